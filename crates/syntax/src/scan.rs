@@ -1,0 +1,87 @@
+//! Finding the next byte that matters, eight bytes at a time.
+//!
+//! Invariant: a scan returns the offset of the first byte that stops it, or the length of the input.
+
+const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+
+/// First byte from `from` on that is `"`, `\` or a control character.
+pub(crate) fn json_string(bytes: &[u8], from: usize) -> usize {
+    find(
+        bytes,
+        from,
+        |word| equal(word, b'"') | equal(word, b'\\') | below(word, 0x20),
+        |byte| byte == b'"' || byte == b'\\' || byte < 0x20,
+    )
+}
+
+/// First byte from `from` on that changes an attribute value or has no place in it: `<`, `&`, TAB, LF, CR.
+pub(crate) fn xml_attribute(bytes: &[u8], from: usize) -> usize {
+    find(
+        bytes,
+        from,
+        |word| equal(word, b'<') | equal(word, b'&') | below(word, 0x20),
+        |byte| byte == b'<' || byte == b'&' || byte < 0x20,
+    )
+}
+
+/// First byte from `from` on that text written as XML must escape: `&`, `<`, `>`, `"`, or a control character.
+pub(crate) fn xml_escape(bytes: &[u8], from: usize) -> usize {
+    find(
+        bytes,
+        from,
+        |word| equal(word, b'<') | equal(word, b'>') | equal(word, b'&') | equal(word, b'"') | below(word, 0x20),
+        |byte| matches!(byte, b'<' | b'>' | b'&' | b'"') || byte < 0x20,
+    )
+}
+
+#[inline(always)]
+fn find(bytes: &[u8], from: usize, stops: impl Fn(u64) -> u64, stop: impl Fn(u8) -> bool) -> usize {
+    let mut at = from;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let hits = stops(u64::from_le_bytes(*chunk));
+        if hits != 0 {
+            return at + (hits.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().position(|&byte| stop(byte)).map_or(bytes.len(), |found| at + found)
+}
+
+/// High bit of each byte that equals `byte`. Bytes above a true hit may be marked wrongly, so only the lowest counts.
+fn equal(word: u64, byte: u8) -> u64 {
+    let difference = word ^ u64::from_ne_bytes([byte; 8]);
+    difference.wrapping_sub(ONES) & !difference & HIGH
+}
+
+/// High bit of each byte below `limit` (at most 0x80); as with [`equal`], only the lowest mark counts.
+fn below(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(u64::from_ne_bytes([limit; 8])) & !word & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Naive = fn(u8) -> bool;
+
+    proptest! {
+    #![proptest_config(crate::testing::cases())]
+
+            #[test]
+            fn scans_agree_with_a_byte_at_a_time(bytes in proptest::collection::vec(any::<u8>(), 0..64), from in 0usize..70) {
+                let naive = |stop: Naive| {
+                    let start = from.min(bytes.len());
+                    bytes[start..].iter().position(|&byte| stop(byte)).map_or(bytes.len(), |found| start + found)
+                };
+                prop_assert_eq!(json_string(&bytes, from), naive(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)));
+                let quoted: Naive = |byte| matches!(byte, b'<' | b'&' | 0..=0x1F);
+                prop_assert_eq!(xml_attribute(&bytes, from), naive(quoted));
+                let escaped: Naive = |byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | 0..=0x1F);
+                prop_assert_eq!(xml_escape(&bytes, from), naive(escaped));
+            }
+        }
+}

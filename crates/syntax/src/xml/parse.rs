@@ -1,0 +1,401 @@
+//! The XML parser: elements, and what may stand where.
+//!
+//! Invariants:
+//! - quick-xml splits the document into tags, texts, references, comments and instructions, and nothing else does. It
+//!   is not a conforming processor, so each piece is held against the standards here before it becomes a node.
+//! - Each error of quick-xml becomes a finding. A piece without an end is checked as far as it goes, so that the first
+//!   fault is reported and not its consequence at the end of the document.
+//! - The open elements stand in `open`; the call depth is constant.
+//! - Characters that XML does not have are looked for once, over the whole document, before anything is parsed; no
+//!   other step needs to think of them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use causeway_canonical::{Finding, Rule};
+use quick_xml::Reader;
+use quick_xml::errors::{Error, SyntaxError};
+use quick_xml::events::Event;
+
+use super::attributes::Scope;
+use super::misc::COMMENT;
+use super::text::{CDATA, Run};
+use super::{Node, XmlKind, XmlTree, characters, path};
+use crate::input;
+use crate::limits::Limits;
+use crate::lines::position_in;
+use crate::rules::{self, MAX_NAME};
+use crate::tree::{NONE, NodeId, Slice, narrow};
+
+pub(super) fn parse<'s>(source: &'s [u8], limits: &Limits) -> Result<XmlTree<'s>, Finding> {
+    let path_at_end = |valid: &str| match Parser::new(valid, limits).document() {
+        Ok(_) => String::new(),
+        Err(finding) => finding.path,
+    };
+    let source = input::text(source, limits, path_at_end)?;
+    if let Some(at) = characters::first_illegal_xml_character(source) {
+        let path = path_at_end(source.get(..at).unwrap_or_default());
+        let finding = Finding::new(&rules::XML_CHARACTER, "expected a character that XML allows, found another");
+        return Err(finding.at(path, position_in(source.as_bytes(), at)));
+    }
+    let mut parser = Parser::new(source, limits);
+    let root = parser.document()?;
+    Ok(XmlTree {
+        source,
+        nodes: parser.nodes,
+        copies: parser.copies,
+        root,
+        lines: OnceLock::new(),
+        ordinals: OnceLock::new(),
+    })
+}
+
+pub(super) struct Parser<'s, 'l> {
+    pub(super) source: &'s str,
+    pub(super) nodes: Vec<Node>,
+    pub(super) copies: String,
+    pub(super) limits: &'l Limits,
+    pub(super) scope: Scope<'s>,
+    /// For sorting the attributes of one element.
+    pub(super) sorted: Vec<u32>,
+    /// Text that the next reference, CDATA section or text continues.
+    pub(super) run: Option<Run>,
+    reader: Reader<&'s [u8]>,
+    open: Vec<Open>,
+    root: Option<NodeId>,
+}
+
+/// An element whose end tag has not come yet.
+struct Open {
+    id: u32,
+    /// Namespace declarations in scope before the element's own.
+    declarations: usize,
+    /// It has attributes, child elements or text that is not blank.
+    content: bool,
+}
+
+/// A name with at most one colon.
+#[derive(Clone, Copy)]
+pub(super) struct Name {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Bytes of the prefix, 0 without one.
+    pub(super) prefix_len: usize,
+}
+
+/// How a start tag ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TagEnd {
+    /// With `>`: content follows.
+    Open,
+    /// With `/>`.
+    Empty,
+    /// Not at all.
+    Missing,
+}
+
+/// quick-xml over the text, with every setting that the parser relies on.
+pub(super) fn reader(text: &str) -> Reader<&[u8]> {
+    let mut reader = Reader::from_str(text);
+    let config = reader.config_mut();
+    config.allow_dangling_amp = false;
+    config.allow_unmatched_ends = false;
+    config.check_comments = true;
+    config.check_end_names = true;
+    config.expand_empty_elements = false;
+    config.trim_markup_names_in_closing_tags = true;
+    config.trim_text(false);
+    reader
+}
+
+impl<'s, 'l> Parser<'s, 'l> {
+    fn new(source: &'s str, limits: &'l Limits) -> Self {
+        Parser {
+            source,
+            nodes: Vec::with_capacity((source.len() / 24 + 8).min(limits.max_nodes)),
+            copies: String::new(),
+            limits,
+            scope: Scope::default(),
+            sorted: Vec::new(),
+            run: None,
+            reader: reader(source),
+            open: Vec::new(),
+            root: None,
+        }
+    }
+
+    fn document(&mut self) -> Result<NodeId, Finding> {
+        if self.source.starts_with('\u{FEFF}') {
+            // A second byte-order mark is text, which quick-xml would skip without counting its bytes.
+            return self.text_outside_root(0);
+        }
+        loop {
+            let start = self.offset();
+            let event = self.reader.read_event();
+            let span = start..self.offset();
+            if !matches!(event, Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_))) {
+                self.end_text(start)?;
+            }
+            match event {
+                Ok(Event::Text(_)) => self.text(span)?,
+                Ok(Event::CData(_)) => self.cdata(span)?,
+                Ok(Event::GeneralRef(reference)) => self.text_reference(span, &reference)?,
+                Ok(Event::Start(_)) => self.start_tag(span, TagEnd::Open)?,
+                Ok(Event::Empty(_)) => self.start_tag(span, TagEnd::Empty)?,
+                // quick-xml has compared the names.
+                Ok(Event::End(_)) => self.close(span.end),
+                Ok(Event::Comment(_)) => self.comment(span)?,
+                Ok(Event::Decl(_)) if start == 0 => self.declaration(span.end.saturating_sub("?>".len()))?,
+                Ok(Event::Decl(_) | Event::PI(_)) => self.instruction(span, true)?,
+                Ok(Event::DocType(_)) => return self.refuse_declaration(start),
+                Ok(Event::Eof) => return self.end(),
+                Err(error) => return self.refuse(&error, start),
+            }
+        }
+    }
+
+    /// Offset of the next piece.
+    fn offset(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    /// Checks that the document may end where it does.
+    fn end(&self) -> Result<NodeId, Finding> {
+        if !self.open.is_empty() {
+            return self.truncated("the end tag of an element");
+        }
+        match self.root {
+            Some(root) => Ok(root),
+            None => self.fail(&rules::XML_NO_ROOT, self.source.len(), "expected a root element, found none"),
+        }
+    }
+
+    /// Says what is wrong with the piece at `start`, which quick-xml could not read. Most of its errors do not
+    /// tell: they name the consequence (a forgotten quote leaves a tag without an end), and some hold content.
+    #[cold]
+    fn refuse<T>(&mut self, error: &Error, start: usize) -> Result<T, Finding> {
+        let rest = self.source.get(start..).unwrap_or_default();
+        if rest.starts_with('&') {
+            return self.refuse_text_reference(start);
+        }
+        if rest.starts_with("</") {
+            return self.refuse_end_tag(start);
+        }
+        if rest.starts_with("<!") {
+            return self.refuse_declaration(start);
+        }
+        if !rest.starts_with("<?") {
+            self.start_tag(start..self.source.len(), TagEnd::Missing)?;
+        } else if start == 0 && matches!(error, Error::Syntax(SyntaxError::UnclosedXmlDecl)) {
+            self.declaration(self.source.len())?;
+        } else {
+            self.instruction(start..self.source.len(), false)?;
+        }
+        self.truncated("the rest of a tag")
+    }
+
+    /// A comment or CDATA section that is none, or a declaration of a document type.
+    fn refuse_declaration<T>(&self, start: usize) -> Result<T, Finding> {
+        let rest = self.source.get(start..).unwrap_or_default();
+        if rest.starts_with(COMMENT) {
+            return self.refuse_comment(start);
+        }
+        if rest.starts_with(CDATA) {
+            return self.refuse_cdata(start);
+        }
+        if rest.starts_with("<!DOCTYPE") {
+            return self.fail(&rules::XML_DOCTYPE, start, "expected no document type declaration");
+        }
+        if [COMMENT, CDATA, "<!DOCTYPE"].iter().any(|whole| whole.starts_with(rest)) {
+            return self.truncated("the rest of a tag");
+        }
+        self.fail(&rules::XML_SYNTAX, start, "expected a comment or CDATA after `<!`")
+    }
+
+    fn start_tag(&mut self, span: Range<usize>, tag_end: TagEnd) -> Result<(), Finding> {
+        if self.open.is_empty() && self.root.is_some() {
+            let message = "expected the end after the root element, found another";
+            return self.fail(&rules::XML_TWO_ROOTS, span.start, message);
+        }
+        if self.open.len() >= self.limits.max_depth {
+            let message = format!("expected at most {} levels of elements", self.limits.max_depth);
+            return self.fail(&rules::NESTING_TOO_DEEP, span.start, message);
+        }
+        let name = self.name(span.start + 1, "an element name after `<`")?;
+        let id = self.push(XmlKind::Element, span.clone(), name, Slice::EMPTY)?;
+        if let Some(parent) = self.open.last_mut() {
+            parent.content = true;
+        } else {
+            self.root = Some(NodeId::new(id));
+        }
+        self.open.push(Open { id, declarations: self.scope.len(), content: false });
+        let delimiter = match tag_end {
+            TagEnd::Open => ">",
+            TagEnd::Empty => "/>",
+            TagEnd::Missing => "",
+        };
+        let (has_attributes, has_prefixes) = self.attributes(name.end..span.end.saturating_sub(delimiter.len()))?;
+        if tag_end == TagEnd::Missing {
+            return Ok(());
+        }
+        self.resolve(id, has_prefixes)?;
+        let body = narrow(self.nodes.len());
+        if let Some(node) = self.nodes.get_mut(id as usize) {
+            node.body = body;
+        }
+        if let Some(open) = self.open.last_mut() {
+            open.content |= has_attributes;
+        }
+        if tag_end == TagEnd::Empty {
+            self.close(span.end);
+        }
+        Ok(())
+    }
+
+    /// Completes the innermost element, whose last byte stands before `end`.
+    fn close(&mut self, end: usize) {
+        let Some(open) = self.open.pop() else { return };
+        self.scope.truncate(open.declarations);
+        let next = narrow(self.nodes.len());
+        if let Some(node) = self.nodes.get_mut(open.id as usize) {
+            (node.end, node.next, node.value) = (narrow(end), next, !open.content);
+        }
+    }
+
+    /// An end tag that closes nothing, closes another element, goes on after its name or has no end.
+    fn refuse_end_tag<T>(&self, start: usize) -> Result<T, Finding> {
+        let Some(open) = self.open.last().and_then(|open| self.nodes.get(open.id as usize)) else {
+            let message = "expected no end tag outside the root element";
+            return self.fail(&rules::XML_MISMATCHED_TAG, start, message);
+        };
+        let expected = open.qualified(self.source);
+        let name = self.name(start + 2, "an element name after `</`")?;
+        let found = self.source.get(name.start..name.end).unwrap_or_default();
+        let end = if found == expected { self.space_end(name.end) } else { name.end };
+        if end >= self.source.len() {
+            return self.truncated("the rest of an end tag");
+        }
+        if found != expected {
+            let message = format!("expected the end tag of `{expected}`, found that of `{found}`");
+            return self.fail(&rules::XML_MISMATCHED_TAG, start, message);
+        }
+        self.fail(&rules::XML_SYNTAX, end, "expected `>` after the name in an end tag")
+    }
+
+    /// Whether text and CDATA may stand here.
+    pub(super) fn in_element(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Says that the innermost element has text that is not blank.
+    pub(super) fn mark_content(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            open.content = true;
+        }
+    }
+
+    /// Adds a node that has no descendants yet.
+    pub(super) fn push(&mut self, kind: XmlKind, span: Range<usize>, name: Name, text: Slice) -> Result<u32, Finding> {
+        if self.nodes.len() >= self.limits.max_nodes {
+            let message = format!("expected at most {} nodes", self.limits.max_nodes);
+            return self.fail(&rules::TOO_MANY_NODES, span.start, message);
+        }
+        let id = narrow(self.nodes.len());
+        self.nodes.push(Node {
+            kind,
+            value: false,
+            prefix_len: u16::try_from(name.prefix_len).unwrap_or_default(),
+            name_len: u16::try_from(name.end - name.start).unwrap_or_default(),
+            name: narrow(name.start),
+            start: narrow(span.start),
+            end: narrow(span.end),
+            parent: self.open.last().map_or(NONE, |open| open.id),
+            next: id + 1,
+            body: id + 1,
+            namespace: NONE,
+            text,
+        });
+        Ok(id)
+    }
+
+    /// The name that starts at `start`. quick-xml takes anything up to white space for one.
+    pub(super) fn name(&self, start: usize, expected: &str) -> Result<Name, Finding> {
+        let mut end = characters::name_end(self.source, start);
+        let mut valid = end > start;
+        let mut prefix_len = 0;
+        if self.byte(end) == Some(b':') {
+            prefix_len = end - start;
+            let local = end + 1;
+            end = characters::name_end(self.source, local);
+            valid &= end > local && self.byte(end) != Some(b':');
+        }
+        if !valid {
+            if end >= self.source.len() {
+                return self.truncated(expected);
+            }
+            return self.fail(&rules::XML_NAME, start, format!("expected {expected}"));
+        }
+        if end - start > MAX_NAME {
+            let message = format!("expected a name of at most {MAX_NAME} bytes");
+            return self.fail(&rules::NAME_TOO_LONG, start, message);
+        }
+        Ok(Name { start, end, prefix_len })
+    }
+
+    pub(super) fn check_text(&self, value: &Range<usize>) -> Result<(), Finding> {
+        if value.len() > self.limits.max_text {
+            let message = format!("expected a value of at most {} bytes", self.limits.max_text);
+            return self.fail(&rules::TEXT_TOO_LONG, value.start, message);
+        }
+        Ok(())
+    }
+
+    pub(super) fn truncated<T>(&self, expected: &str) -> Result<T, Finding> {
+        let message = format!("expected {expected}, found the end of the document");
+        self.fail(&rules::XML_TRUNCATED, self.source.len(), message)
+    }
+
+    /// A finding at the byte offset, with the path of the innermost open element.
+    #[cold]
+    pub(super) fn fail<T>(
+        &self,
+        rule: &'static Rule,
+        at: usize,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Result<T, Finding> {
+        let path = self.open.last().map_or_else(String::new, |open| {
+            let ordinals = path::ordinals(&self.nodes, self.source);
+            path::path(&self.nodes, &ordinals, self.source, NodeId::new(open.id))
+        });
+        Err(Finding::new(rule, message).at(path, position_in(self.source.as_bytes(), at)))
+    }
+
+    /// Offset of a piece that quick-xml borrowed from the source.
+    pub(super) fn offset_of(&self, piece: &str) -> usize {
+        piece.as_ptr().addr().saturating_sub(self.source.as_ptr().addr())
+    }
+
+    /// Offset of the first byte from `from` on that is no white space.
+    pub(super) fn space_end(&self, from: usize) -> usize {
+        let rest = self.bytes().get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|&&byte| is_space(byte)).count()
+    }
+
+    pub(super) fn byte(&self, at: usize) -> Option<u8> {
+        self.bytes().get(at).copied()
+    }
+
+    pub(super) fn bytes(&self) -> &'s [u8] {
+        self.source.as_bytes()
+    }
+}
+
+impl Name {
+    pub(super) const NONE: Name = Name { start: 0, end: 0, prefix_len: 0 };
+}
+
+/// S (XML 1.0 §2.3).
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
