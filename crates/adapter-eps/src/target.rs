@@ -1,0 +1,166 @@
+//! Writing: the document, the tags of its values, and what stands in the way of writing it.
+//!
+//! Invariants:
+//! - Every value that does not come from [`crate::spec`] has a tag.
+//! - Findings are collected to the end, and a document with any is never handed out: no table of severities can make
+//!   half a document of a refused one.
+
+use std::borrow::Cow;
+
+use causeway_canonical::ledger::{FieldRef, Tag};
+use causeway_canonical::{Finding, Position, Rule};
+use causeway_syntax::XmlWriter;
+use causeway_syntax::adapter::{Compat, Context, Written};
+
+use crate::element::NAMESPACE;
+use crate::rules;
+use crate::spec::{self, Class, Fact, FixedCode, FixedId};
+
+/// One document that is being written.
+pub(crate) struct Target<'c> {
+    pub(crate) context: &'c Context,
+    xml: XmlWriter,
+    tags: Vec<(usize, Tag)>,
+    findings: Vec<Finding>,
+}
+
+impl<'c> Target<'c> {
+    /// Starts a document with its root element.
+    pub(crate) fn new(context: &'c Context, root: &str) -> Self {
+        let mut xml = XmlWriter::pretty();
+        xml.declaration();
+        xml.start(root);
+        xml.attribute("xmlns", NAMESPACE);
+        Target { context, xml, tags: Vec::with_capacity(160), findings: Vec::new() }
+    }
+
+    pub(crate) fn compat(&self) -> Compat {
+        self.context.compat
+    }
+
+    /// Closes the root element.
+    pub(crate) fn finish(mut self) -> Result<Written, Vec<Finding>> {
+        if !self.findings.is_empty() {
+            return Err(self.findings);
+        }
+        self.xml.end();
+        Ok(Written { text: self.xml.finish(), tags: self.tags })
+    }
+
+    /// Notes something that cannot be written.
+    pub(crate) fn refuse(&mut self, rule: &'static Rule, field: FieldRef, message: impl Into<Cow<'static, str>>) {
+        self.findings.push(Finding::new(rule, message).at(field.path(), Position::default()));
+    }
+
+    /// Opens an element with its fixed attributes.
+    pub(crate) fn open(&mut self, class: &Class) {
+        self.xml.start(class.name);
+        for (name, value) in class.fixed {
+            self.xml.attribute(name, value);
+        }
+    }
+
+    /// Closes the innermost element.
+    pub(crate) fn close(&mut self) {
+        self.xml.end();
+    }
+
+    /// Closes several elements.
+    pub(crate) fn close_all(&mut self, levels: usize) {
+        for _ in 0..levels {
+            self.xml.end();
+        }
+    }
+
+    /// An element without content.
+    pub(crate) fn empty(&mut self, class: &Class) {
+        self.open(class);
+        self.close();
+    }
+
+    /// An attribute whose value the model fixes.
+    pub(crate) fn fixed(&mut self, name: &str, value: &str) {
+        self.xml.attribute(name, value);
+    }
+
+    /// An attribute with its tags; several fields may stand behind one value.
+    pub(crate) fn attribute(&mut self, name: &str, value: &str, tags: impl IntoIterator<Item = Tag>) {
+        let illegal = self.xml.illegal_values();
+        let offset = self.xml.attribute(name, value);
+        self.tag(offset, illegal, tags);
+    }
+
+    /// Text with its tags.
+    pub(crate) fn text(&mut self, value: &str, tags: impl IntoIterator<Item = Tag>) {
+        let illegal = self.xml.illegal_values();
+        let offset = self.xml.text(value);
+        self.tag(offset, illegal, tags);
+    }
+
+    /// Markup that goes in as it is; gives the offset of its first byte.
+    pub(crate) fn raw(&mut self, fragment: &str) -> usize {
+        self.xml.raw(fragment)
+    }
+
+    /// Opens an element of another namespace.
+    pub(crate) fn start(&mut self, name: &str) {
+        self.xml.start(name);
+    }
+
+    /// Tags a value that was written by other means.
+    pub(crate) fn tag_at(&mut self, offset: usize, tag: Tag) {
+        self.tags.push((offset, tag));
+    }
+
+    /// Tags a value, and refuses it if it raised the count of values that XML cannot hold.
+    fn tag(&mut self, offset: usize, illegal: usize, tags: impl IntoIterator<Item = Tag>) {
+        let before = self.tags.len();
+        self.tags.extend(tags.into_iter().map(|tag| (offset, tag)));
+        if self.xml.illegal_values() > illegal {
+            let field = self.tags.get(before).map(|(_, Tag::Field(field, _) | Tag::Default(field, _))| *field);
+            let path = field.map(FieldRef::path).unwrap_or_default();
+            let message = "expected text that XML can hold, found a control character or a noncharacter";
+            self.findings.push(Finding::new(&rules::EPS_CHARACTER, message).at(path, Position::default()));
+        }
+    }
+
+    /// The `code` child with its fixed value.
+    pub(crate) fn fixed_code(&mut self, code: &FixedCode) {
+        self.open(&spec::CODE);
+        self.fixed("code", code.code);
+        self.fixed("codeSystem", code.system);
+        if let Some(display) = code.display {
+            self.fixed("displayName", display);
+        }
+        self.close();
+    }
+
+    /// A child with a fixed identifier.
+    pub(crate) fn fixed_id(&mut self, id: &FixedId) {
+        self.open(&id.class);
+        self.fixed("extension", id.extension);
+        self.fixed("root", id.root);
+        self.close();
+    }
+
+    /// `seperatableInd`.
+    pub(crate) fn seperatable(&mut self, value: &str) {
+        self.open(&spec::SEPERATABLE);
+        self.fixed("value", value);
+        self.close();
+    }
+
+    /// Opens a fact and the `value` in it.
+    pub(crate) fn open_fact(&mut self, fact: &Fact) {
+        self.open(&fact.relation);
+        self.seperatable(fact.seperable);
+        self.open(&fact.act);
+        self.fixed_code(&fact.code);
+        self.open(&spec::VALUE);
+    }
+
+    /// Closes what [`Target::open_fact`] opened.
+    pub(crate) fn close_fact(&mut self) {
+        self.close_all(3);
+    }
+}

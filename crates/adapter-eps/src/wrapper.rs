@@ -1,0 +1,224 @@
+//! The wrapper of every interaction (overview.md §3).
+//!
+//! Invariant: systems and person of the wrapper come from the context, never from the message.
+
+use causeway_canonical::ledger::{At, FieldRef, Leaf, Tag, map_rule, place};
+use causeway_canonical::model::{Destination, Envelope, Operator, Sender};
+use causeway_canonical::{DateTime, MessageId};
+use causeway_syntax::adapter::Context;
+
+use crate::datatypes::{id, time};
+use crate::element::Element;
+use crate::oid;
+use crate::rules;
+use crate::spec::{self, Class};
+use crate::target::Target;
+
+const VERSION: &str = "V3NPfIT4.2.00";
+/// Stands where the job role of the caller is not known.
+const UNKNOWN_ROLE: &str = "UNKNOWN";
+
+/// Writes what stands before the acknowledgement or the communication functions.
+pub(crate) fn write_head(target: &mut Target<'_>, interaction: &str, envelope: &Envelope) {
+    write_message_id(target, &envelope.id);
+    target.open(&spec::CREATION_TIME);
+    let now = DateTime::from_timestamp(target.context.now).to_v3_timestamp();
+    target.attribute("value", &now, [Tag::Default(place::CREATED.field(), map_rule::WRAPPER_FROM_CONTEXT)]);
+    target.close();
+    target.open(&spec::VERSION_CODE);
+    target.fixed("code", VERSION);
+    target.close();
+    target.open(&spec::INTERACTION_ID);
+    target.fixed("extension", interaction);
+    target.fixed("root", oid::INTERACTION);
+    target.close();
+    for class in [&spec::PROCESSING_CODE, &spec::PROCESSING_MODE_CODE, &spec::ACCEPT_ACK_CODE] {
+        target.empty(class);
+    }
+}
+
+/// Writes the id of the message.
+fn write_message_id(target: &mut Target<'_>, message: &MessageId) {
+    if let Err(fault) = message.check() {
+        target.refuse(&rules::EPS_UUID, place::MESSAGE_ID.field(), fault.to_string());
+    }
+    id::write_uuid(target, message.as_str(), [message_id_tag()]);
+}
+
+/// The tag of the message's id.
+pub(crate) fn message_id_tag() -> Tag {
+    Tag::Field(place::MESSAGE_ID.field(), map_rule::UUID_CASE)
+}
+
+/// Writes receiver and sender, opens the control act, and writes its authors. The person is named only in requests, and
+/// only where both of its ids are known.
+pub(crate) fn write_control_act(target: &mut Target<'_>, with_person: bool) {
+    let context = target.context;
+    let receiver = place::DESTINATION.at(&[0]).leaf(Leaf::Asid);
+    let sender = place::SENDER.at(&[]).leaf(Leaf::Asid);
+    for (class, asid, field) in
+        [(&spec::RECEIVER, &context.receiver_asid, receiver), (&spec::SENDER, &context.sender_asid, sender)]
+    {
+        target.open(class);
+        target.open(&spec::DEVICE);
+        write_asid(target, asid, field);
+        target.close_all(2);
+    }
+    target.open(&spec::CONTROL_ACT);
+    if with_person && let Some((user, role_profile, job_role)) = person(context) {
+        write_person(target, user, role_profile, job_role);
+    }
+    target.open(&spec::SYSTEM_AUTHOR);
+    target.open(&spec::AGENT_SYSTEM_SDS);
+    target.open(&spec::SYSTEM_SDS);
+    write_asid(target, &context.sender_asid, sender);
+    target.close_all(3);
+}
+
+fn write_asid(target: &mut Target<'_>, asid: &Option<String>, field: FieldRef) {
+    match asid {
+        Some(asid) => id::write(target, asid, oid::ASID, [from_context(field)]),
+        None => target.refuse(&rules::EPS_ASID, field, "expected the accredited system id in the context"),
+    }
+}
+
+fn write_person(target: &mut Target<'_>, user: &str, role_profile: &str, job_role: &str) {
+    let at = place::OPERATOR.at(&[]);
+    target.open(&spec::WRAPPER_AUTHOR);
+    target.open(&spec::AGENT_PERSON_SDS);
+    id::write(target, role_profile, oid::SDS_ROLE_PROFILE, [from_context(at.leaf(Leaf::RoleProfileId))]);
+    target.open(&spec::PERSON_SDS);
+    id::write(target, user, oid::SDS_USER, [from_context(at.leaf(Leaf::UserId))]);
+    target.close();
+    target.open(&spec::PART);
+    target.open(&spec::PART_ROLE);
+    id::write(target, job_role, oid::JOB_ROLE, [from_context(at.leaf(Leaf::JobRole))]);
+    target.close_all(4);
+}
+
+fn from_context(field: FieldRef) -> Tag {
+    Tag::Default(field, map_rule::WRAPPER_FROM_CONTEXT)
+}
+
+/// User id, role profile id and job role of the caller.
+fn person(context: &Context) -> Option<(&str, &str, &str)> {
+    let user = context.sds_user_id.as_deref()?;
+    let role_profile = context.sds_role_profile_id.as_deref()?;
+    Some((user, role_profile, context.sds_job_role.as_deref().unwrap_or(UNKNOWN_ROLE)))
+}
+
+/// What has been read of a wrapper, and where the content is.
+pub(crate) struct Wrapper<'t> {
+    pub(crate) envelope: Envelope,
+    pub(crate) control_act: Option<Element<'t>>,
+}
+
+/// Reads the wrapper. The root element is the interaction.
+pub(crate) fn read(root: Element<'_>) -> Wrapper<'_> {
+    let mut envelope = Envelope::default();
+    if let Some(message) = id::read_uuid(root, &spec::ID, place::MESSAGE_ID.field(), MessageId::parse) {
+        envelope.id = message;
+    }
+    if let Some(created) = root.required(&spec::CREATION_TIME) {
+        envelope.created = time::read(created, place::CREATED.field(), map_rule::TIMESTAMP_UTC);
+    }
+    read_version(root);
+    read_interaction(root);
+    for class in [&spec::PROCESSING_CODE, &spec::PROCESSING_MODE_CODE, &spec::ACCEPT_ACK_CODE] {
+        root.required(class);
+    }
+    envelope.destination = read_receivers(root);
+    if let Some(sender) = root.required(&spec::SENDER) {
+        envelope.sender =
+            read_device(sender, place::SENDER.at(&[])).map(|asid| Sender { asid: Some(asid), ..Sender::default() });
+    }
+    let control_act = root.required(&spec::CONTROL_ACT);
+    if let Some(act) = control_act {
+        envelope.operator = read_person(act);
+        check_system(act, envelope.sender.as_ref().and_then(|sender| sender.asid.as_deref()));
+    }
+    Wrapper { envelope, control_act }
+}
+
+fn read_version(root: Element<'_>) {
+    let Some(version) = root.required(&spec::VERSION_CODE) else { return };
+    version.structural("code");
+    if version.peek("code") != Some(VERSION) {
+        version.complain(&rules::V3_VERSION, format!("expected the version {VERSION}"));
+    }
+}
+
+fn read_interaction(root: Element<'_>) {
+    let Some(interaction) = root.required(&spec::INTERACTION_ID) else { return };
+    interaction.required_fixed("root", oid::INTERACTION);
+    if interaction.peek("extension") == Some(root.name()) {
+        interaction.structural("extension");
+    } else {
+        interaction.complain(&rules::V3_INTERACTION_ID, "expected the name of the root element as extension");
+    }
+}
+
+fn read_receivers(root: Element<'_>) -> Vec<Destination> {
+    let mut receivers = Vec::new();
+    for receiver in root.all(&spec::RECEIVER) {
+        let asid = read_device(receiver.open(&spec::RECEIVER), place::DESTINATION.at(&[receivers.len()]));
+        receivers.extend(asid.map(|asid| Destination { asid: Some(asid), ..Destination::default() }));
+    }
+    if receivers.is_empty() {
+        root.complain(&rules::V3_REQUIRED, format!("expected an element `{}`", spec::RECEIVER.name));
+    }
+    receivers
+}
+
+fn read_device(function: Element<'_>, at: At) -> Option<String> {
+    let device = function.required(&spec::DEVICE)?;
+    id::read(device, oid::ASID, at.leaf(Leaf::Asid), map_rule::NONE).map(str::to_owned)
+}
+
+fn read_person(act: Element<'_>) -> Option<Operator> {
+    let at = place::OPERATOR.at(&[]);
+    let agent = act.optional(&spec::WRAPPER_AUTHOR)?.required(&spec::AGENT_PERSON_SDS)?;
+    let read =
+        |parent: Element<'_>, root, leaf| id::read(parent, root, at.leaf(leaf), map_rule::NONE).map(str::to_owned);
+    let role_profile_id = read(agent, oid::SDS_ROLE_PROFILE, Leaf::RoleProfileId);
+    let user_id = agent.required(&spec::PERSON_SDS).and_then(|person| read(person, oid::SDS_USER, Leaf::UserId));
+    let role = agent.optional(&spec::PART).and_then(|part| part.required(&spec::PART_ROLE));
+    let job_role = role.and_then(|role| read(role, oid::JOB_ROLE, Leaf::JobRole));
+    Some(Operator { user_id, role_profile_id, job_role })
+}
+
+/// The authoring system is the sending one. Another is reported and left unread.
+fn check_system(act: Element<'_>, sender: Option<&str>) {
+    let Some(author) = act.required(&spec::SYSTEM_AUTHOR) else { return };
+    let system = author.required(&spec::AGENT_SYSTEM_SDS).and_then(|agent| agent.required(&spec::SYSTEM_SDS));
+    let Some(id) = system.and_then(|system| system.required(&spec::ID)) else { return };
+    id.required_fixed("root", oid::ASID);
+    if id.peek("extension") == sender {
+        id.value("extension", place::SENDER.at(&[]).leaf(Leaf::Asid), map_rule::NONE);
+    } else {
+        id.complain(&rules::V3_DISAGREEMENT, "expected the authoring system to be the sending one");
+    }
+}
+
+/// What comes back of an envelope.
+pub(crate) fn project(envelope: &Envelope, context: &Context, with_person: bool) -> Envelope {
+    let operator = person(context).filter(|_| with_person).map(|(user, role_profile, job_role)| Operator {
+        user_id: Some(user.to_owned()),
+        role_profile_id: Some(role_profile.to_owned()),
+        job_role: Some(job_role.to_owned()),
+    });
+    let sender = context.sender_asid.clone().map(|asid| Sender { asid: Some(asid), ..Sender::default() });
+    let receiver = context.receiver_asid.clone().map(|asid| Destination { asid: Some(asid), ..Destination::default() });
+    Envelope {
+        id: envelope.id.clone(),
+        created: Some(DateTime::from_timestamp(context.now)),
+        sender,
+        destination: receiver.into_iter().collect(),
+        operator,
+    }
+}
+
+/// The class of the content that a control act holds.
+pub(crate) fn content<'t>(act: Element<'t>, class: &'static Class) -> Option<Element<'t>> {
+    act.required(&spec::SUBJECT)?.required(class)
+}

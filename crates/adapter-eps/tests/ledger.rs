@@ -1,0 +1,95 @@
+//! Every value is accounted for: what is not written is in the table of what V3 cannot hold, and what is read comes from
+//! somewhere.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may stop at a surprise")]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use causeway_adapter_eps::EpsV3;
+use causeway_canonical::ledger::{Kept, Mark, Tag, facts};
+use causeway_syntax::adapter::{Adapter, Compat};
+use common::orders::messages;
+use common::{context, read};
+
+/// A path without positions and names of people.
+fn template(path: &str) -> String {
+    let path = path.replace("author.", "@.").replace("responsibleParty.", "@.");
+    let mut template = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        inside = (inside && c != ']') || c == '[';
+        if !inside || c == '[' {
+            template.push(c);
+        }
+    }
+    template
+}
+
+fn covers(kept: &Kept, path: &str) -> bool {
+    let place = kept.place.template();
+    match kept.leaf {
+        Some(leaf) => path == format!("{place}.{}", leaf.template()),
+        None => path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])),
+    }
+}
+
+#[test]
+fn what_is_not_written_is_kept_by_name() {
+    for compat in [Compat::NONE, Compat::nhs_eps_api()] {
+        for (name, message) in messages() {
+            let written = EpsV3.write(&message, &context(compat)).unwrap();
+            let tagged: BTreeSet<String> = written
+                .tags
+                .iter()
+                .filter_map(|(_, tag)| match tag {
+                    Tag::Field(field, _) => Some(field.path()),
+                    Tag::Default(..) => None,
+                })
+                .collect();
+            let lost: Vec<String> = facts(&message)
+                .into_iter()
+                .filter(|fact| !fact.value.trim().is_empty())
+                .map(|fact| fact.path)
+                .filter(|path| !tagged.contains(path))
+                .filter(|path| !EpsV3.kept().iter().any(|kept| covers(kept, &template(path))))
+                .collect();
+            assert_eq!(lost, Vec::<String>::new(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_field_that_is_read_comes_from_a_value() {
+    for (name, message) in messages() {
+        let context = context(Compat::NONE);
+        let written = EpsV3.write(&message, &context).unwrap();
+        let (message, reading) = read(&written.text, &context);
+        let account = reading.account.unwrap();
+        let mut marked: BTreeSet<String> = account
+            .marks
+            .iter()
+            .filter_map(|mark| match mark {
+                Mark::Field(field, _) => Some(field.path()),
+                _ => None,
+            })
+            .collect();
+        marked.extend(account.shared.iter().map(|(_, field, _)| field.path()));
+        marked.insert("version".to_owned());
+        let leaves: BTreeSet<String> = facts(&message).into_iter().map(|fact| fact.path).collect();
+        let from_nowhere: Vec<_> = leaves.difference(&marked).collect();
+        assert!(from_nowhere.is_empty(), "{name}: {from_nowhere:?}");
+        let nowhere: Vec<_> = marked.difference(&leaves).collect();
+        assert!(nowhere.is_empty(), "{name}: {nowhere:?}");
+    }
+}
+
+#[test]
+fn every_row_of_what_is_kept_is_there_once() {
+    let mut rows = BTreeSet::new();
+    for kept in EpsV3.kept() {
+        assert!(rows.insert((kept.place, kept.leaf)), "{:?} {:?}", kept.place, kept.leaf);
+        assert!(!kept.reason.is_empty());
+    }
+}

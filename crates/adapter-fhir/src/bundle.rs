@@ -1,0 +1,92 @@
+//! A message bundle: its entries, and the links between them (overview.md §12).
+
+use std::cell::Cell;
+
+use crate::datatypes::read_resource_frame;
+use crate::element::Element;
+use crate::rules;
+
+/// One entry.
+pub struct Entry<'t> {
+    /// Its fullUrl.
+    pub url: Option<&'t str>,
+    /// Its resource type.
+    pub kind: &'t str,
+    /// Its resource.
+    pub resource: Element<'t>,
+    /// Whether a reference led here.
+    referenced: Cell<bool>,
+}
+
+/// The entries of a bundle.
+pub struct Bundle<'t> {
+    entries: Vec<Entry<'t>>,
+}
+
+impl<'t> Bundle<'t> {
+    /// Reads the entries; their ids and links are structural.
+    pub fn read(bundle: Element<'t>) -> Self {
+        read_resource_frame(bundle);
+        bundle.fixed("type", "message");
+        let entries = bundle.children("entry").filter_map(|entry| {
+            entry.structural_child("fullUrl");
+            let resource = entry.required("resource")?;
+            read_resource_frame(resource);
+            let Some(kind) = resource.peek_child("resourceType") else {
+                resource.report(&rules::REQUIRED, "resourceType is expected here and missing");
+                return None;
+            };
+            Some(Entry { url: entry.peek_child("fullUrl"), kind, resource, referenced: Cell::new(false) })
+        });
+        Bundle { entries: entries.collect() }
+    }
+
+    /// The resources of a type, in order.
+    pub fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = Element<'t>> {
+        self.entries.iter().filter(move |entry| entry.kind == kind).map(|entry| entry.resource)
+    }
+
+    /// The only resource of a type; none or several are reported at `root`.
+    pub fn only(&self, root: Element<'t>, kind: &'static str) -> Option<Element<'t>> {
+        let mut resources = self.of_kind(kind);
+        let Some(resource) = resources.next() else {
+            root.report(&rules::REQUIRED, format!("the bundle is expected to hold one {kind}, and holds none"));
+            return None;
+        };
+        if let Some(second) = resources.next() {
+            second.report(&rules::TOO_MANY, format!("the bundle is expected to hold one {kind}, and this is another"));
+        }
+        Some(resource)
+    }
+
+    /// The resource that a Reference leads to. The reference is structural; one that leads nowhere, to several entries
+    /// or to another type is reported.
+    pub fn resolve(&self, reference: Element<'t>, kind: &'static str) -> Option<Element<'t>> {
+        let link = reference.required("reference")?;
+        link.structural();
+        reference.structural_child("type");
+        let url = link.peek()?;
+        let mut found = self.entries.iter().filter(|entry| entry.url == Some(url));
+        let Some(entry) = found.next() else {
+            link.report(&rules::REFERENCE, format!("a reference to a {kind} of this bundle is expected"));
+            return None;
+        };
+        if found.next().is_some() {
+            link.report(&rules::REFERENCE, "several entries have the fullUrl that is referred to");
+        }
+        if entry.kind != kind {
+            link.report(&rules::REFERENCE, format!("a reference to a {kind} is expected"));
+            return None;
+        }
+        entry.referenced.set(true);
+        Some(entry.resource)
+    }
+
+    /// The resources of a type that no reference led to so far.
+    pub fn unreferenced(&self, kind: &'static str) -> impl Iterator<Item = Element<'t>> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.kind == kind && !entry.referenced.get())
+            .map(|entry| entry.resource)
+    }
+}

@@ -1,0 +1,23 @@
+//! Fields of the model that FHIR R4 messages have no place for.
+
+use causeway_canonical::ledger::{Kept, Leaf, place};
+
+/// The table.
+pub static TABLE: &[Kept] = &[
+    Kept { place: place::OPERATOR, leaf: Some(Leaf::UserId), reason: "the caller travels in the access token" },
+    Kept { place: place::OPERATOR, leaf: Some(Leaf::RoleProfileId), reason: "the caller travels in the access token" },
+    Kept { place: place::OPERATOR, leaf: Some(Leaf::JobRole), reason: "the caller travels in the access token" },
+    Kept {
+        place: place::DESTINATION,
+        leaf: Some(Leaf::Asid),
+        reason: "the receiving system is named by the transport, not by the bundle",
+    },
+    Kept { place: place::TOKEN_ISSUED, leaf: None, reason: "no element says whether a token was printed" },
+    Kept {
+        place: place::ACKNOWLEDGEMENT_OF,
+        leaf: None,
+        reason: "an OperationOutcome answers the request of its own HTTP exchange",
+    },
+    Kept { place: place::ACKNOWLEDGEMENT_STATUS, leaf: None, reason: "the HTTP status and the severities say it" },
+    Kept { place: place::MESSAGE_ID, leaf: None, reason: "an OperationOutcome has no message id" },
+];

@@ -1,0 +1,60 @@
+//! URIs of FHIR systems and extensions (overview.md §12, identifiers.md §1).
+
+/// Bundle identifiers.
+pub const RFC4122: &str = "https://tools.ietf.org/html/rfc4122";
+/// NHS numbers.
+pub const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
+/// ODS codes of organisations.
+pub const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
+/// Accredited system ids.
+pub const ASID: &str = "https://fhir.nhs.uk/Id/spine-ASID";
+/// GMC numbers.
+pub const GMC: &str = "https://fhir.hl7.org.uk/Id/gmc-number";
+/// Long prescription ids.
+pub const PRESCRIPTION: &str = "https://fhir.nhs.uk/Id/prescription";
+/// Short prescription ids.
+pub const PRESCRIPTION_ORDER_NUMBER: &str = "https://fhir.nhs.uk/Id/prescription-order-number";
+/// Item ids.
+pub const ITEM_NUMBER: &str = "https://fhir.nhs.uk/Id/prescription-order-item-number";
+
+/// Message events.
+pub const MESSAGE_EVENT: &str = "https://fhir.nhs.uk/CodeSystem/message-event";
+/// Course of therapy, HL7's codes.
+pub const COURSE_OF_THERAPY: &str = "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy";
+/// Course of therapy, the code for repeat dispensing.
+pub const COURSE_OF_THERAPY_NHS: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-course-of-therapy";
+/// Course of therapy as UK Core spells it.
+pub const COURSE_OF_THERAPY_UK_CORE: &str =
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-MedicationRequestCourseOfTherapy";
+/// Category of a request.
+pub const REQUEST_CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/medicationrequest-category";
+/// Types of signature.
+pub const SIGNATURE_TYPE: &str = "urn:iso-astm:E1762-95:2013";
+
+/// Prescription type.
+pub const EXT_PRESCRIPTION_TYPE: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionType";
+/// Responsible practitioner.
+pub const EXT_RESPONSIBLE_PRACTITIONER: &str =
+    "https://fhir.nhs.uk/StructureDefinition/Extension-DM-ResponsiblePractitioner";
+/// Prescriber endorsement.
+pub const EXT_ENDORSEMENT: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionEndorsement";
+/// Controlled drug particulars.
+pub const EXT_CONTROLLED_DRUG: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-ControlledDrug";
+/// Repeat information: the review date.
+pub const EXT_MEDICATION_REPEAT: &str =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationRepeatInformation";
+/// Repeats of the order that an item is based on.
+pub const EXT_EPS_REPEAT: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-EPS-RepeatInformation";
+/// Long prescription id.
+pub const EXT_PRESCRIPTION_ID: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionId";
+/// Dispensing site preference.
+pub const EXT_PERFORMER_SITE_TYPE: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PerformerSiteType";
+/// Spine endpoint of the sending system.
+pub const EXT_SPINE_ENDPOINT: &str = "https://fhir.nhs.uk/R4/StructureDefinition/Extension-spineEndpoint";
+/// How far an NHS number was verified.
+pub const EXT_NHS_NUMBER_STATUS: &str =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus";
+/// Line of an issue in the source.
+pub const EXT_ISSUE_LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
+/// Column of an issue in the source.
+pub const EXT_ISSUE_COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";

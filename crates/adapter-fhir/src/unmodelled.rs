@@ -1,0 +1,50 @@
+//! FHIR elements that the model has no field for, one by one. They stay in the stored original.
+
+use causeway_canonical::ledger::Unmodelled;
+
+/// A row of [`TABLE`].
+#[derive(Clone, Copy)]
+pub struct Row(u16);
+
+impl Row {
+    /// Position in [`TABLE`].
+    pub fn number(self) -> u16 {
+        self.0
+    }
+}
+
+macro_rules! unmodelled {
+    ($($name:ident = $element:literal, $reason:literal;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[repr(u16)]
+        enum Number { $($name,)* }
+
+        $(#[doc = concat!("`", $element, "`: ", $reason)] pub const $name: Row = Row(Number::$name as u16);)*
+
+        /// The table.
+        pub static TABLE: &[Unmodelled] = &[$(Unmodelled { element: $element, reason: $reason },)*];
+    };
+}
+
+unmodelled! {
+    RESOURCE_ID = "Resource.id", "id on the sender's server; parts of a message are linked by fullUrl";
+    META_LAST_UPDATED = "Resource.meta.lastUpdated", "book-keeping of the sender's server";
+    META_VERSION = "Resource.meta.versionId", "book-keeping of the sender's server";
+    META_PROFILE = "Resource.meta.profile", "the sender's claim of conformance; the rules are applied whatever it says";
+    NARRATIVE_STATUS = "Resource.text.status", "narrative repeats the structured content";
+    NARRATIVE_DIV = "Resource.text.div", "narrative repeats the structured content";
+    EVENT_DISPLAY = "MessageHeader.eventCoding.display", "words of a fixed code";
+    COURSE_DISPLAY = "MedicationRequest.courseOfTherapyType.coding.display", "words of a fixed code";
+    RESPONSIBLE_DISPLAY = "MedicationRequest.extension(ResponsiblePractitioner).valueReference.display",
+        "label of a link; the person is read where the link leads";
+    REFERENCE_DISPLAY = "Reference.display", "label of a link; the resource is read where the link leads";
+    COMMUNICATION_STATUS = "CommunicationRequest.status", "a message to the patient inside a prescription has no life of its own";
+    COMMUNICATION_REQUESTER = "CommunicationRequest.requester", "the prescribing organisation is read from the author";
+    COMMUNICATION_RECIPIENT = "CommunicationRequest.recipient", "the recipient of a message to the patient is the patient";
+    LIST_DISPLAY = "CommunicationRequest.payload.contentReference.display", "heading of the list";
+    SERVICE_WITHOUT_REFERENCE = "HealthcareService", "nothing of the prescription refers to this service";
+    PLACE_WITHOUT_REFERENCE = "Location", "nothing of the prescription refers to this place";
+    LIST_STATUS = "List.status", "the list is a snapshot made for this message";
+    LIST_MODE = "List.mode", "the list is a snapshot made for this message";
+    LIST_CODE = "List.code", "heading of the list";
+}
