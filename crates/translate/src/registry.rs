@@ -1,0 +1,34 @@
+//! The formats that Causeway speaks. A new one is one crate and one line here.
+
+use causeway_adapter_eps::EpsV3;
+use causeway_adapter_fhir::FhirR4Json;
+use causeway_canonical::Finding;
+use causeway_syntax::adapter::Adapter;
+
+use crate::canonical_json::CanonicalJson;
+use crate::rules;
+
+/// Every adapter, in the order in which a message is offered to them.
+pub static ADAPTERS: &[&dyn Adapter] = &[&FhirR4Json, &EpsV3, &CanonicalJson];
+
+/// The adapter of a format.
+pub fn adapter(format: &str) -> Option<&'static dyn Adapter> {
+    ADAPTERS.iter().copied().find(|adapter| adapter.format() == format)
+}
+
+/// The adapter whose format a message seems to have, judged by its content.
+///
+/// # Errors
+/// A finding if it looks like none of them.
+pub fn sniff(source: &[u8]) -> Result<&'static dyn Adapter, Finding> {
+    ADAPTERS
+        .iter()
+        .copied()
+        .find(|adapter| adapter.sniff(source))
+        .ok_or_else(|| Finding::new(&rules::FORMAT_UNKNOWN, "the content looks like none of the formats known"))
+}
+
+/// Names of all formats.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    ADAPTERS.iter().map(|adapter| adapter.format())
+}

@@ -1,0 +1,364 @@
+//! Every identifier and every SNOMED CT or dm+d code of an order, checked for form, check digit and kind
+//! (identifiers.md).
+//!
+//! Invariants:
+//! - One fault an identifier, form before check before kind, each with a rule of its own.
+//! - An identifier that stands in several places of the source is reported at the first.
+//! - The severity is the fault's: the same rule may warn of one form and refuse another.
+
+use causeway_canonical::ledger::{At, FieldRef, Leaf, place};
+use causeway_canonical::model::{Agent, Concept, Dosage, DoseAndRate, Identifier, LineItem, Quantity};
+use causeway_canonical::{
+    Aspect, Finding, IdentifierFault, JobRole, OdsCode, ProfessionalKind, Rule, SdsRoleProfileId, SdsUserId, Severity,
+    SnomedCode, identifier::check_v3_professional,
+};
+
+use crate::catalogue as rule;
+use crate::subject::Subject;
+
+const SNOMED: &str = "http://snomed.info/sct";
+const DMD: &str = "https://dmd.nhs.uk";
+const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
+const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
+const SDS_USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
+const SDS_ROLE_PROFILE: &str = "https://fhir.nhs.uk/Id/sds-role-profile-id";
+const JOB_ROLE_CODE: &str = "https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode";
+const JOB_ROLE_NAME: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName";
+
+/// Checks all identifiers of an order.
+pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut checks = Checks { subject, findings: Vec::new() };
+    checks.envelope();
+    checks.patient();
+    checks.prescription();
+    for (number, agent) in subject.agents() {
+        checks.agent(number, agent);
+    }
+    for (item, line) in subject.order.item.iter().enumerate() {
+        checks.item(item, line);
+    }
+    checks.findings
+}
+
+/// The rules of one sort of identifier, by what can be wrong with it.
+struct Family {
+    format: &'static Rule,
+    check: &'static Rule,
+    kind: &'static Rule,
+    placeholder: &'static Rule,
+}
+
+impl Family {
+    /// A family with a form and nothing else to check.
+    const fn of_form(format: &'static Rule) -> Self {
+        Family { format, check: format, kind: format, placeholder: format }
+    }
+
+    fn rule(&self, aspect: Aspect) -> &'static Rule {
+        match aspect {
+            Aspect::Format => self.format,
+            Aspect::Check => self.check,
+            Aspect::Kind => self.kind,
+            Aspect::Placeholder => self.placeholder,
+        }
+    }
+}
+
+static NHS_NUMBER: Family = Family {
+    format: &rule::NHS_NUMBER_FORMAT,
+    check: &rule::NHS_NUMBER_CHECK,
+    kind: &rule::NHS_NUMBER_FORMAT,
+    placeholder: &rule::NHS_NUMBER_PLACEHOLDER,
+};
+static SHORT_ID: Family =
+    Family { check: &rule::PRESCRIPTION_ID_CHECK, ..Family::of_form(&rule::PRESCRIPTION_ID_FORMAT) };
+static LONG_ID: Family =
+    Family { check: &rule::PRESCRIPTION_LONG_ID_CHECK, ..Family::of_form(&rule::PRESCRIPTION_LONG_ID_FORMAT) };
+static MEDICINE: Family = Family {
+    check: &rule::MEDICINE_CODE_CHECK,
+    kind: &rule::MEDICINE_CODE_KIND,
+    ..Family::of_form(&rule::MEDICINE_CODE_FORMAT)
+};
+static UNIT: Family =
+    Family { check: &rule::UNIT_CODE_CHECK, kind: &rule::UNIT_CODE_KIND, ..Family::of_form(&rule::UNIT_CODE_FORMAT) };
+static TERM: Family = Family {
+    check: &rule::SNOMED_CODE_CHECK,
+    kind: &rule::SNOMED_CODE_KIND,
+    ..Family::of_form(&rule::SNOMED_CODE_FORMAT)
+};
+static ODS_CODE: Family = Family::of_form(&rule::ODS_CODE_FORMAT);
+static USER_ID: Family = Family::of_form(&rule::SDS_USER_ID_FORMAT);
+static ROLE_PROFILE_ID: Family = Family::of_form(&rule::SDS_ROLE_PROFILE_ID_FORMAT);
+static JOB_ROLE: Family = Family::of_form(&rule::SDS_JOB_ROLE_FORMAT);
+static PROFESSIONAL: Family = Family::of_form(&rule::PROFESSIONAL_CODE_FORMAT);
+static LINE_ITEM_ID: Family = Family::of_form(&rule::LINE_ITEM_ID_FORMAT);
+static MESSAGE_ID: Family = Family::of_form(&rule::MESSAGE_ID_FORMAT);
+
+struct Checks<'s, 'a> {
+    subject: &'s Subject<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Checks<'_, '_> {
+    fn envelope(&mut self) {
+        let envelope = self.subject.envelope;
+        self.report(&MESSAGE_ID, envelope.id.check(), place::MESSAGE_ID.field());
+        if let Some(sender) = &envelope.sender {
+            self.ods(sender.ods.as_ref(), place::SENDER.at(&[]));
+        }
+        for (position, destination) in envelope.destination.iter().enumerate() {
+            self.ods(destination.ods.as_ref(), place::DESTINATION.at(&[position]));
+        }
+        if let Some(operator) = &envelope.operator {
+            let at = place::OPERATOR.at(&[]);
+            if let Some(id) = &operator.user_id {
+                self.report(&USER_ID, SdsUserId::new(id).check(), at.leaf(Leaf::UserId));
+            }
+            if let Some(id) = &operator.role_profile_id {
+                self.report(&ROLE_PROFILE_ID, SdsRoleProfileId::new(id).check(), at.leaf(Leaf::RoleProfileId));
+            }
+        }
+    }
+
+    fn patient(&mut self) {
+        let patient = &self.subject.order.patient;
+        if let Some(number) = &patient.nhs_number {
+            self.report(&NHS_NUMBER, number.check(), place::NHS_NUMBER.field());
+        }
+        if let Some(practice) = &patient.general_practice {
+            self.ods(practice.ods.as_ref(), place::GENERAL_PRACTICE.at(&[]));
+        }
+    }
+
+    fn prescription(&mut self) {
+        let prescription = &self.subject.order.prescription;
+        let short_id = place::PRESCRIPTION_SHORT_ID.field();
+        if self.is_given(prescription.short_id.as_str(), short_id) {
+            self.report(&SHORT_ID, prescription.short_id.check(), short_id);
+        }
+        let long_id = place::PRESCRIPTION_ID.field();
+        if self.is_given(prescription.id.as_str(), long_id) {
+            self.report(&LONG_ID, prescription.id.check(), long_id);
+        }
+        if let Some(organisation) = &prescription.nomination.organisation {
+            self.ods(organisation.ods.as_ref(), place::NOMINATED_ORGANISATION.at(&[]));
+        }
+        if let Some(duration) = &prescription.supply_duration {
+            self.unit(duration, place::SUPPLY_DURATION.at(&[]));
+        }
+    }
+
+    fn agent(&mut self, number: usize, agent: &Agent) {
+        for (position, identifier) in agent.identifier.iter().enumerate() {
+            self.identifier(identifier, place::AGENT_IDENTIFIER.at(&[number, position]));
+        }
+        for (position, role) in agent.job_role.iter().enumerate() {
+            let at = place::AGENT_JOB_ROLE.at(&[number, position]);
+            self.codes(role, at, &JOB_ROLE, &[JOB_ROLE_CODE, JOB_ROLE_NAME], |code| JobRole::new(code).check());
+        }
+        for (position, identifier) in agent.practitioner.iter().flat_map(|person| &person.identifier).enumerate() {
+            self.identifier(identifier, place::PRACTITIONER_IDENTIFIER.at(&[number, position]));
+        }
+        if let Some(organisation) = &agent.organisation {
+            self.ods(organisation.ods.as_ref(), place::ORGANISATION.at(&[number]));
+            for (position, identifier) in organisation.identifier.iter().enumerate() {
+                self.identifier(identifier, place::ORGANISATION_IDENTIFIER.at(&[number, position]));
+            }
+            if let Some(parent) = &organisation.parent {
+                self.ods(parent.ods.as_ref(), place::ORGANISATION_PARENT.at(&[number]));
+            }
+        }
+        if let Some(service) = &agent.healthcare_service {
+            self.ods(service.ods.as_ref(), place::SERVICE.at(&[number]));
+            if let Some(provider) = &service.provided_by {
+                self.ods(provider.ods.as_ref(), place::SERVICE_PROVIDED_BY.at(&[number]));
+            }
+            for (position, location) in service.location.iter().enumerate() {
+                for (inner, identifier) in location.identifier.iter().enumerate() {
+                    self.identifier(identifier, place::SERVICE_LOCATION_IDENTIFIER.at(&[number, position, inner]));
+                }
+            }
+        }
+        for (position, location) in agent.location.iter().enumerate() {
+            for (inner, identifier) in location.identifier.iter().enumerate() {
+                self.identifier(identifier, place::LOCATION_IDENTIFIER.at(&[number, position, inner]));
+            }
+        }
+    }
+
+    fn item(&mut self, item: usize, line: &LineItem) {
+        // An id that is no UUID never gets into the model: the reader reports it.
+        if !line.id.as_str().is_empty() {
+            self.report(&LINE_ITEM_ID, line.id.check(), place::ITEM_ID.at(&[item]).itself());
+        }
+        if let Some(id) = line.based_on.as_ref().and_then(|original| original.item.as_ref()) {
+            self.report(&LINE_ITEM_ID, id.check(), place::BASED_ON_ITEM.at(&[item]).itself());
+        }
+        self.snomed(&line.medicine.code, place::MEDICINE.at(&[item]), &MEDICINE);
+        if let Some(form) = &line.medicine.form {
+            self.snomed(form, place::MEDICINE_FORM.at(&[item]), &TERM);
+        }
+        // Whatever system the prescribed quantity claims, its unit is read as one of dm+d (overview.md §8).
+        if let Some(code) = line.quantity.as_ref().and_then(|quantity| quantity.code.as_deref()) {
+            self.report(&UNIT, SnomedCode::new(code).check(), place::QUANTITY.at(&[item]).leaf(Leaf::Code));
+        }
+        for (position, dosage) in line.dosage.iter().enumerate() {
+            self.dosage([item, position], dosage);
+        }
+    }
+
+    fn dosage(&mut self, at: [usize; 2], dosage: &Dosage) {
+        let reason = dosage.as_needed.as_ref().and_then(|as_needed| as_needed.reason.as_ref());
+        let concepts = [
+            (reason, place::DOSAGE_AS_NEEDED_REASON),
+            (dosage.site.as_ref(), place::DOSAGE_SITE),
+            (dosage.route.as_ref(), place::DOSAGE_ROUTE),
+            (dosage.method.as_ref(), place::DOSAGE_METHOD),
+        ];
+        for (concept, place) in concepts {
+            if let Some(concept) = concept {
+                self.snomed(concept, place.at(&at), &TERM);
+            }
+        }
+        let [item, position] = at;
+        for (inner, concept) in dosage.additional_instruction.iter().enumerate() {
+            self.snomed(concept, place::DOSAGE_ADDITIONAL.at(&[item, position, inner]), &TERM);
+        }
+        for (inner, dose) in dosage.dose_and_rate.iter().enumerate() {
+            self.dose(&[item, position, inner], dose);
+        }
+        let greatest = [
+            (
+                dosage.max_dose_per_period.as_ref().and_then(|most| most.numerator.as_ref()),
+                place::MAX_PER_PERIOD_NUMERATOR,
+            ),
+            (dosage.max_dose_per_administration.as_ref(), place::MAX_PER_ADMINISTRATION),
+            (dosage.max_dose_per_lifetime.as_ref(), place::MAX_PER_LIFETIME),
+        ];
+        for (quantity, place) in greatest {
+            if let Some(quantity) = quantity {
+                self.unit(quantity, place.at(&at));
+            }
+        }
+    }
+
+    fn dose(&mut self, at: &[usize; 3], dose: &DoseAndRate) {
+        let range = dose.dose_range.as_ref();
+        let rate = dose.rate_ratio.as_ref();
+        let rate_range = dose.rate_range.as_ref();
+        let quantities = [
+            (dose.dose_quantity.as_ref(), place::DOSE_QUANTITY),
+            (range.and_then(|range| range.low.as_ref()), place::DOSE_RANGE_LOW),
+            (range.and_then(|range| range.high.as_ref()), place::DOSE_RANGE_HIGH),
+            (rate.and_then(|ratio| ratio.numerator.as_ref()), place::RATE_RATIO_NUMERATOR),
+            (rate.and_then(|ratio| ratio.denominator.as_ref()), place::RATE_RATIO_DENOMINATOR),
+            (rate_range.and_then(|range| range.low.as_ref()), place::RATE_RANGE_LOW),
+            (rate_range.and_then(|range| range.high.as_ref()), place::RATE_RANGE_HIGH),
+            (dose.rate_quantity.as_ref(), place::RATE_QUANTITY),
+        ];
+        for (quantity, place) in quantities {
+            if let Some(quantity) = quantity {
+                self.unit(quantity, place.at(at));
+            }
+        }
+    }
+
+    /// An Identifier, by its system; other systems have no form that is known here.
+    fn identifier(&mut self, identifier: &Identifier, at: At) {
+        let (Some(system), Some(value)) = (identifier.system.as_deref(), identifier.value.as_deref()) else { return };
+        let field = at.leaf(Leaf::Value);
+        match system {
+            ODS | ODS_SITE => self.report(&ODS_CODE, OdsCode::new(value).check(), field),
+            SDS_USER => self.report(&USER_ID, SdsUserId::new(value).check(), field),
+            SDS_ROLE_PROFILE => self.report(&ROLE_PROFILE_ID, SdsRoleProfileId::new(value).check(), field),
+            system => {
+                if let Some(kind) = register(system) {
+                    self.report(&PROFESSIONAL, check_professional(kind, value), field);
+                }
+            }
+        }
+    }
+
+    fn ods(&mut self, code: Option<&OdsCode>, at: At) {
+        if let Some(code) = code {
+            self.report(&ODS_CODE, code.check(), at.leaf(Leaf::Ods));
+        }
+    }
+
+    fn snomed(&mut self, concept: &Concept, at: At, family: &'static Family) {
+        self.codes(concept, at, family, &[SNOMED, DMD], |code| SnomedCode::new(code).check());
+    }
+
+    fn codes(
+        &mut self,
+        concept: &Concept,
+        at: At,
+        family: &'static Family,
+        systems: &[&str],
+        check: impl Fn(&str) -> Result<(), IdentifierFault>,
+    ) {
+        for (position, coded) in concept.coding.iter().enumerate() {
+            let code = systems.iter().find_map(|system| coded.code_in(system));
+            if let Some(code) = code {
+                self.report(family, check(code), at.leaf(Leaf::CodingCode).nth(position));
+            }
+        }
+    }
+
+    fn unit(&mut self, quantity: &Quantity, at: At) {
+        let is_snomed = matches!(quantity.system.as_deref(), Some(SNOMED | DMD));
+        if let Some(code) = quantity.code.as_deref().filter(|_| is_snomed) {
+            self.report(&UNIT, SnomedCode::new(code).check(), at.leaf(Leaf::Code));
+        }
+    }
+
+    /// Whether an identifier stands in the source, be it empty. One that is missing was reported by the reader.
+    fn is_given(&self, text: &str, field: FieldRef) -> bool {
+        !text.is_empty() || self.subject.node_of(field).is_some()
+    }
+
+    fn report(&mut self, family: &'static Family, result: Result<(), IdentifierFault>, field: FieldRef) {
+        let Err(fault) = result else { return };
+        let rule = family.rule(fault.aspect);
+        let mut finding = self.subject.at_field(rule, format!("{} is expected here", fault.expected), &[field]);
+        finding.severity = fault.severity;
+        if let Some(mend) = fault.mend {
+            finding = finding.hint(mend);
+        }
+        self.findings.push(finding);
+    }
+}
+
+/// The register of a naming system (identifiers.md §6.1).
+fn register(system: &str) -> Option<ProfessionalKind> {
+    Some(match system.strip_prefix("https://fhir.hl7.org.uk/Id/")? {
+        "gmc-number" => ProfessionalKind::Gmc,
+        "gmp-number" => ProfessionalKind::Gmp,
+        "nmc-number" => ProfessionalKind::Nmc,
+        "gphc-number" => ProfessionalKind::Gphc,
+        "hcpc-number" => ProfessionalKind::Hcpc,
+        "din-number" => ProfessionalKind::Din,
+        "nhsbsa-spurious-code" => ProfessionalKind::Spurious,
+        "gdc-number" => ProfessionalKind::Gdc,
+        "goc-number" => ProfessionalKind::Goc,
+        "ppa-number" => ProfessionalKind::Ppa,
+        "professional-code" => ProfessionalKind::ProfessionalCode,
+        _ => return None,
+    })
+}
+
+/// The form of the register, as a warning: no register publishes a check, and published orders carry other forms. Refused
+/// is what the national services do not take for a code at all. Registers without a known form only warn of that.
+fn check_professional(kind: ProfessionalKind, text: &str) -> Result<(), IdentifierFault> {
+    let warned = |fault| IdentifierFault { severity: Severity::Warning, ..fault };
+    if matches!(kind, ProfessionalKind::Ppa | ProfessionalKind::ProfessionalCode) {
+        return check_v3_professional(text).map_err(warned);
+    }
+    kind.check(text).map_err(|fault| match check_v3_professional(text) {
+        Err(national) if national.severity == Severity::Error => fault,
+        _ => warned(fault),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! Validation before translation: the schema gate, identifier checks and business rules (validation.md).
+//!
+//! Where to start reading: [`check`] puts the layers together; `shape` is the schema gate, `identifiers` the checks of
+//! identifiers.md, `rules` the business rules, and [`catalogue`] names every rule.
+//!
+//! Invariants:
+//! - No IO, no panic on input, and no stop at the first problem: all findings of all layers are given.
+//! - Severities are the defaults; the caller applies the `[rules]` table of its context.
+//! - No finding holds a value of the message. Texts are made of rules, element names and the schema's own words.
+//! - The work grows with the size of the message and not faster, whatever is wrong with it.
+//! - A layer never says again what the reader has said of the same place.
+
+pub mod catalogue;
+pub mod code_table;
+
+mod bundle;
+mod identifiers;
+mod rules;
+mod shape;
+mod subject;
+#[cfg(test)]
+mod testing;
+
+pub use catalogue::RULES;
+
+use std::collections::HashSet;
+
+use causeway_canonical::Finding;
+use causeway_canonical::model::Body;
+use causeway_syntax::JsonTree;
+use causeway_syntax::adapter::{Context, Reading};
+
+use bundle::Bundle;
+use subject::Subject;
+
+/// Which layers are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layers {
+    /// The schema gate.
+    pub shape: bool,
+    /// Forms, check digits and kinds of identifiers and codes.
+    pub identifiers: bool,
+    /// Business rules.
+    pub rules: bool,
+}
+
+impl Layers {
+    /// Every layer.
+    pub const ALL: Layers = Layers { shape: true, identifiers: true, rules: true };
+}
+
+/// Checks a message with every layer.
+///
+/// `format` is the name of the format that `source` was read in, and `reading` what its adapter made of it. The reader's
+/// own findings are not repeated. Severities are the defaults of the rules; `context` gives the clock and the defects
+/// that a partner depends on.
+pub fn check(format: &str, source: &[u8], reading: &Reading<'_>, context: &Context) -> Vec<Finding> {
+    check_layers(format, source, reading, context, Layers::ALL)
+}
+
+/// Checks a message with some of the layers; otherwise as [`check`].
+pub fn check_layers(
+    format: &str,
+    source: &[u8],
+    reading: &Reading<'_>,
+    context: &Context,
+    layers: Layers,
+) -> Vec<Finding> {
+    // Without an account the source is not even well formed, and the reader has said why.
+    let Some(account) = &reading.account else { return Vec::new() };
+    let tree = (format == "fhir-r4-json").then(|| JsonTree::parse(source, &context.limits).ok()).flatten();
+    let bundle = tree.as_ref().and_then(Bundle::of);
+
+    let mut findings = Vec::new();
+    if let (true, Some(tree), Some(bundle)) = (layers.shape, &tree, &bundle) {
+        findings.extend(shape::check(tree, bundle, &reading.findings));
+    }
+    if let Some(message) = &reading.message
+        && let Body::PrescriptionOrder(order) = &message.body
+    {
+        let subject = Subject::new(account, bundle.as_ref(), &message.envelope, order, context);
+        if layers.identifiers {
+            findings.extend(identifiers::check(&subject));
+        }
+        if layers.rules {
+            findings.extend(rules::check(&subject));
+        }
+    }
+    without_repetitions(findings)
+}
+
+/// Two fields may have been read from one place; what is wrong there is said once.
+fn without_repetitions(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut said = HashSet::new();
+    findings.retain(|finding| said.insert((finding.rule.name, finding.path.clone(), finding.message.clone())));
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use causeway_adapter_fhir::FhirR4Json;
+    use causeway_syntax::adapter::Adapter;
+
+    use super::*;
+
+    /// Findings about the order with an NHS number, a telecom and a shape that are wrong.
+    fn codes(format: &str, layers: Layers) -> Vec<&'static str> {
+        let mut order = testing::order();
+        order.set("/entry/3/resource/identifier/0/value", "9990548608");
+        order.remove("/entry/4/resource/telecom/0/use");
+        order.remove("/entry/3/resource/name");
+        order.set("/entry/2/resource/status", "cancelled");
+        let text = order.bundle.to_string();
+        let reading = FhirR4Json.read(text.as_bytes(), &order.context);
+        let findings = check_layers(format, text.as_bytes(), &reading, &order.context, layers);
+        findings.iter().map(|finding| finding.rule.code).collect()
+    }
+
+    #[test]
+    fn each_layer_can_be_asked_alone() {
+        let none = Layers { shape: false, identifiers: false, rules: false };
+        let format = "fhir-r4-json";
+        assert_eq!(codes(format, Layers { shape: true, ..none }), ["shape-required"]);
+        assert_eq!(codes(format, Layers { identifiers: true, ..none }), ["nhs-number-check"]);
+        assert_eq!(codes(format, Layers { rules: true, ..none }), ["EPS-V017", "EPS-V026"]);
+        assert!(codes(format, none).is_empty());
+        assert_eq!(codes(format, Layers::ALL).len(), 4);
+    }
+
+    #[test]
+    fn rules_about_fhir_resources_are_asked_of_fhir_alone() {
+        assert_eq!(codes("another-format", Layers::ALL), ["nhs-number-check", "EPS-V026"]);
+    }
+
+    #[test]
+    fn a_source_that_is_not_well_formed_is_left_to_its_reader() {
+        let context = testing::order().context;
+        let reading = FhirR4Json.read(b"{", &context);
+        assert!(!reading.findings.is_empty());
+        assert_eq!(check("fhir-r4-json", b"{", &reading, &context), []);
+    }
+}

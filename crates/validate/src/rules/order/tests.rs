@@ -1,0 +1,149 @@
+use crate::catalogue as rule;
+use crate::testing::{Order, REQUEST, SECOND, order, repeat_dispensing};
+use serde_json::json;
+
+#[test]
+fn v010_refuses_plans_and_reflex_orders() {
+    for intent in ["plan", "reflex-order"] {
+        order().set(&format!("{SECOND}/intent"), intent).is_refused_by(&rule::ORDER_INTENT, "entry[2].resource.intent");
+    }
+    for intent in ["order", "original-order", "instance-order"] {
+        order().set(&format!("{SECOND}/intent"), intent).is_good();
+    }
+}
+
+#[test]
+fn an_intent_outside_the_list_is_refused() {
+    order().set(&format!("{SECOND}/intent"), "wish").is_refused_by(&rule::INTENT_UNKNOWN, "entry[2].resource.intent");
+}
+
+#[test]
+fn v026_refuses_an_item_that_is_not_active() {
+    order()
+        .set(&format!("{SECOND}/status"), "cancelled")
+        .is_refused_by(&rule::ORDER_ACTIVE, "entry[2].resource.status");
+}
+
+#[test]
+fn v027_refuses_an_empty_list_of_dosage_instructions() {
+    let mut order = order();
+    order.set(&format!("{SECOND}/dosageInstruction"), json!([]));
+    order.is_refused_by(&rule::DOSAGE_PRESENT, "entry[2].resource.dosageInstruction");
+    order.remove(&format!("{SECOND}/dosageInstruction"));
+    order.keeps(&rule::DOSAGE_PRESENT);
+    order.is_refused_by(&rule::SHAPE_REQUIRED, "entry[2].resource");
+}
+
+#[test]
+fn v028_refuses_several_instructions_of_which_one_has_no_sequence() {
+    let mut order = order();
+    order.set(&format!("{REQUEST}/dosageInstruction"), json!([{"text": "one", "sequence": 0}, {"text": "two"}]));
+    order.is_refused_by(&rule::DOSAGE_SEQUENCE, "entry[1].resource.dosageInstruction[1]");
+    order.set(&format!("{REQUEST}/dosageInstruction/1/sequence"), 1);
+    order.is_good();
+}
+
+#[test]
+fn v029_refuses_two_items_with_one_id_in_either_case() {
+    let mut order = order();
+    order.set(&format!("{SECOND}/identifier/0/value"), "6A1C7E52-90D4-4B3F-8A2E-00000000A001");
+    order.is_refused_by(&rule::ITEM_IDS_DIFFER, "entry[2].resource.identifier[0].value");
+}
+
+#[test]
+fn v030_refuses_repeat_dispensing_beside_anything_else() {
+    let path = "entry[2].resource.courseOfTherapyType.coding[0].code";
+    for course in ["acute", "continuous"] {
+        let mut order = repeat_dispensing();
+        order.set(&format!("{SECOND}/courseOfTherapyType/coding/0/code"), course).set(
+            &format!("{SECOND}/courseOfTherapyType/coding/0/system"),
+            "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy",
+        );
+        order.is_refused_by(&rule::COURSE_OF_THERAPY_MIXTURE, path);
+    }
+    let mut order = order();
+    order.set(&format!("{SECOND}/courseOfTherapyType/coding/0/code"), "continuous");
+    order.is_good();
+}
+
+/// The order with as many items.
+fn with_items(count: usize) -> Order {
+    let mut order = order();
+    for item in 2..count {
+        let mut entry = order.bundle.pointer("/entry/2").unwrap().clone();
+        entry["fullUrl"] = json!(format!("urn:uuid:00000000-0000-4000-8000-00000000020{item}"));
+        entry["resource"]["identifier"][0]["value"] = json!(format!("6a1c7e52-90d4-4b3f-8a2e-00000000a00{}", item + 1));
+        order.push("/entry", entry);
+    }
+    order
+}
+
+#[test]
+fn v035_refuses_a_fifth_item() {
+    with_items(4).is_good();
+    with_items(5).is_refused_by(&rule::ITEM_COUNT, "entry[9].resource");
+}
+
+#[test]
+fn an_unknown_prescription_type_is_warned_of() {
+    order()
+        .set_in_requests("extension/0/valueCoding/code", "0012")
+        .is_warned_of_by(&rule::PRESCRIPTION_TYPE_UNKNOWN, "entry[1].resource.extension[0].valueCoding.code");
+}
+
+#[test]
+fn an_unknown_endorsement_is_warned_of() {
+    let endorsement = |code: &str| {
+        json!({
+            "url": "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionEndorsement",
+            "valueCodeableConcept": {
+                "coding": [{"system": "https://fhir.nhs.uk/CodeSystem/medicationrequest-endorsement", "code": code}]
+            }
+        })
+    };
+    let mut order = order();
+    order.push(&format!("{REQUEST}/extension"), endorsement("SLS"));
+    order.is_good();
+    order.push(&format!("{REQUEST}/extension"), endorsement("XYZ"));
+    let path = "entry[1].resource.extension[2].valueCodeableConcept.coding[0].code";
+    order.is_warned_of_by(&rule::ENDORSEMENT_UNKNOWN, path);
+}
+
+#[test]
+fn an_unknown_site_preference_is_refused() {
+    order().set_in_requests("dispenseRequest/extension/0/valueCoding/code", "P9").is_refused_by(
+        &rule::SITE_PREFERENCE_UNKNOWN,
+        "entry[1].resource.dispenseRequest.extension[0].valueCoding.code",
+    );
+}
+
+#[test]
+fn a_nomination_without_type_is_warned_of() {
+    let mut order = order();
+    order.set_in_requests("dispenseRequest/extension/0/valueCoding/code", "0004");
+    let path = "entry[1].resource.dispenseRequest.extension[0].valueCoding.code";
+    order.is_warned_of_by(&rule::NOMINATION_WITHOUT_TYPE, path);
+    order
+        .remove(&format!("{REQUEST}/dispenseRequest/performer"))
+        .remove(&format!("{SECOND}/dispenseRequest/performer"));
+    order.is_good();
+}
+
+#[test]
+fn a_controlled_drug_without_quantity_in_words_is_warned_of() {
+    let mut order = order();
+    let schedule = json!({
+        "url": "schedule",
+        "valueCoding": {"system": "https://fhir.nhs.uk/CodeSystem/medicationrequest-controlled-drug", "code": "CD2"}
+    });
+    let extension = json!({
+        "url": "https://fhir.nhs.uk/StructureDefinition/Extension-DM-ControlledDrug",
+        "extension": [schedule]
+    });
+    order.push(&format!("{REQUEST}/extension"), extension);
+    let path = "entry[1].resource.extension[1].extension[0].valueCoding.code";
+    order.is_warned_of_by(&rule::CONTROLLED_DRUG_WORDS, path);
+    let words = json!({"url": "quantityWords", "valueString": "twenty eight"});
+    order.push(&format!("{REQUEST}/extension/1/extension"), words);
+    order.is_good();
+}

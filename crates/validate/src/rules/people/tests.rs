@@ -1,0 +1,114 @@
+use crate::catalogue as rule;
+use crate::testing::{ORGANISATION, Order, PRACTITIONER, REQUEST, ROLE, order, repeat_dispensing};
+use serde_json::json;
+
+const ROLE_URL: &str = "urn:uuid:00000000-0000-4000-8000-000000000104";
+
+/// The order with the requester named as responsible practitioner as well.
+fn with_responsible_practitioner() -> Order {
+    let mut order = order();
+    let extension = json!({
+        "url": super::EXT_RESPONSIBLE_PRACTITIONER,
+        "valueReference": {"reference": ROLE_URL}
+    });
+    order.push(&format!("{REQUEST}/extension"), extension.clone());
+    order.push("/entry/2/resource/extension", extension);
+    order
+}
+
+fn by_identifier() -> serde_json::Value {
+    json!({"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "RJ1"}, "display": "Trust"})
+}
+
+#[test]
+fn v012_warns_of_a_role_whose_organisation_is_no_reference() {
+    let mut order = order();
+    order.set(&format!("{ROLE}/organization"), by_identifier());
+    order.is_warned_of_by(&rule::ROLE_ORGANISATION_REFERENCE, "entry[4].resource.organization");
+}
+
+#[test]
+fn v013_warns_of_a_role_whose_practitioner_is_no_reference() {
+    let identifier = json!({"identifier": {"system": "https://fhir.hl7.org.uk/Id/gmc-number", "value": "C1234567"}});
+    let mut order = order();
+    order.set(&format!("{ROLE}/practitioner"), identifier.clone());
+    order.is_warned_of_by(&rule::ROLE_PRACTITIONER_REFERENCE, "entry[4].resource.practitioner");
+
+    let mut responsible = with_responsible_practitioner();
+    responsible.set(&format!("{ROLE}/practitioner"), identifier);
+    responsible.is_good();
+}
+
+#[test]
+fn v014_refuses_a_responsible_practitioner_named_in_both_ways_or_in_none() {
+    let mut order = with_responsible_practitioner();
+    order.is_good();
+    let identifier = json!({"system": "https://fhir.hl7.org.uk/Id/gmc-number", "value": "C1234567"});
+    order.set(&format!("{ROLE}/practitioner/identifier"), identifier);
+    order.is_refused_by(&rule::RESPONSIBLE_PRACTITIONER_CHOICE, "entry[4].resource.practitioner");
+    order.set(&format!("{ROLE}/practitioner"), json!({"display": "a name"}));
+    order.is_refused_by(&rule::RESPONSIBLE_PRACTITIONER_CHOICE, "entry[4].resource.practitioner");
+}
+
+#[test]
+fn v015_warns_of_each_healthcare_service_that_is_no_reference() {
+    let mut order = order();
+    order.set_in_requests("extension/0/valueCoding/code", "1001");
+    order.set(&format!("{ROLE}/healthcareService"), json!([by_identifier()]));
+    order.is_warned_of_by(&rule::ROLE_SERVICE_REFERENCE, "entry[4].resource.healthcareService[0]");
+    order.keeps(&rule::PRIMARY_CARE_SERVICE);
+}
+
+#[test]
+fn v016_and_v017_refuse_telecoms_without_value_or_use() {
+    order()
+        .remove(&format!("{ORGANISATION}/telecom/0/value"))
+        .is_refused_by(&rule::TELECOM_VALUE, "entry[6].resource.telecom[0]");
+    order().remove(&format!("{ROLE}/telecom/0/use")).is_refused_by(&rule::TELECOM_USE, "entry[4].resource.telecom[0]");
+    let mut order = order();
+    order.set(&format!("{PRACTITIONER}/telecom"), json!([{"system": "phone", "value": "01632960103"}]));
+    order.is_refused_by(&rule::TELECOM_USE, "entry[5].resource.telecom[0]");
+}
+
+#[test]
+fn telecoms_of_patients_need_no_use() {
+    order().keeps(&rule::TELECOM_USE);
+}
+
+#[test]
+fn v021_refuses_a_healthcare_service_in_primary_care() {
+    let mut order = order();
+    order.set(&format!("{ROLE}/healthcareService"), json!([by_identifier()]));
+    order.remove(&format!("{ORGANISATION}/partOf"));
+    order.is_refused_by(&rule::PRIMARY_CARE_SERVICE, "entry[4].resource.healthcareService");
+    order.keeps(&rule::PRIMARY_CARE_PARENT);
+}
+
+#[test]
+fn v022_refuses_a_practice_that_belongs_to_nobody() {
+    let mut order = order();
+    order.remove(&format!("{ORGANISATION}/partOf"));
+    order.is_refused_by(&rule::PRIMARY_CARE_PARENT, "entry[6].resource");
+    order.set_in_requests("extension/0/valueCoding/code", "1001");
+    order.is_good();
+}
+
+#[test]
+fn v023_stands_for_v021_and_v022_where_the_organisation_is_no_reference() {
+    let mut order = order();
+    order.set(&format!("{ROLE}/organization"), by_identifier());
+    order.is_warned_of_by(&rule::REQUESTER_ORGANISATION_REFERENCE, "entry[4].resource.organization");
+    order.keeps(&rule::PRIMARY_CARE_PARENT);
+}
+
+#[test]
+fn v025_refuses_a_gmp_number_of_the_requester() {
+    let mut order = order();
+    order.push(&format!("{PRACTITIONER}/identifier"), json!({"system": super::GMP, "value": "G1234567"}));
+    order.is_refused_by(&rule::REQUESTER_GMP_NUMBER, "entry[5].resource.identifier[2]");
+}
+
+#[test]
+fn a_good_repeat_dispensing_order_breaks_no_rule() {
+    repeat_dispensing().is_good();
+}

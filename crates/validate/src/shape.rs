@@ -1,0 +1,230 @@
+//! The schema gate: whether a message has the shape that its schema in `schemas/` asks for.
+//!
+//! Invariants:
+//! - The schema is compiled once, from the file that was built in.
+//! - Texts are made of the schema's own titles and descriptions and of the kind of error. The validator's texts quote
+//!   the message, so they are never shown.
+//! - What the reader has reported at the same place is not said twice.
+
+mod instance;
+mod wording;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use causeway_canonical::{Finding, Problem};
+use causeway_syntax::{JsonKind, JsonTree, NodeId, Tree};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{PatternOptions, ValidationError, Validator};
+use serde_json::Value;
+
+use crate::bundle::Bundle;
+use crate::catalogue;
+use instance::{Instance, Lexical, Syntax};
+
+static PRESCRIPTION_ORDER: &str = include_str!("../../../schemas/fhir-r4/prescription-order.schema.json");
+
+/// A message with more errors than these is reported no further: whoever mends it starts with the first.
+const MOST_ERRORS: usize = 1000;
+
+/// A schema and what was compiled of it.
+struct Gate {
+    schema: Value,
+    validator: Validator<Syntax>,
+}
+
+impl Gate {
+    fn compile(text: &str) -> Option<Gate> {
+        let schema: Value = serde_json::from_str(text).ok()?;
+        let options = jsonschema::options_for::<Syntax>().with_pattern_options(PatternOptions::regex());
+        let validator = options.build(&schema).ok()?;
+        Some(Gate { schema, validator })
+    }
+}
+
+/// The gate for prescription orders; `None` if the schema that was built in is none, which a test excludes.
+fn prescription_order_gate() -> Option<&'static Gate> {
+    static GATE: OnceLock<Option<Gate>> = OnceLock::new();
+    GATE.get_or_init(|| Gate::compile(PRESCRIPTION_ORDER)).as_ref()
+}
+
+/// Checks a bundle whose event is `prescription-order`; any other message has no schema here and gives no finding.
+pub(crate) fn check(tree: &JsonTree<'_>, bundle: &Bundle<'_>, reported: &[Finding]) -> Vec<Finding> {
+    if bundle.event() != Some("prescription-order") {
+        return Vec::new();
+    }
+    let Some(gate) = prescription_order_gate() else {
+        return vec![Finding::new(
+            &catalogue::SHAPE_UNUSABLE,
+            "the schema for prescription orders is expected to compile",
+        )];
+    };
+    let mut findings = numbers(tree);
+    let root = Instance::Node(tree, tree.root());
+    if !gate.validator.is_valid(root) {
+        let said = by_path(reported);
+        let errors = gate.validator.iter_errors(root).take(MOST_ERRORS);
+        findings.extend(errors.filter_map(|error| report(tree, &gate.schema, &error, &said)));
+    }
+    findings
+}
+
+/// Numbers that no double can hold.
+fn numbers(tree: &JsonTree<'_>) -> Vec<Finding> {
+    (0..tree.len())
+        .map(NodeId::from_index)
+        .filter(|node| tree.kind(*node) == JsonKind::Number && !Lexical::is_finite(tree.text(*node)))
+        .take(MOST_ERRORS)
+        .map(|node| {
+            Finding::new(&catalogue::SHAPE_NUMBER, "a number of ordinary size is expected here")
+                .at(tree.path(node), tree.position(node))
+        })
+        .collect()
+}
+
+/// What the reader has said, by where.
+type Said<'f> = HashMap<&'f str, Vec<&'f Finding>>;
+
+fn by_path(reported: &[Finding]) -> Said<'_> {
+    let mut said = Said::new();
+    for finding in reported {
+        said.entry(&finding.path).or_default().push(finding);
+    }
+    said
+}
+
+fn report(tree: &JsonTree<'_>, schema: &Value, error: &ValidationError<'_>, said: &Said<'_>) -> Option<Finding> {
+    let node = node_at(tree, error.instance_path().as_str());
+    let path = tree.path(node);
+    let definition = wording::Definition::of(schema, error.schema_path().as_str());
+    let (rule, message) = wording::say(error.kind(), &definition);
+    let finding = Finding::new(rule, message).hint(definition.hint(rule)).at(path, tree.position(node));
+    (!already_said(said, &finding, error.kind())).then_some(finding)
+}
+
+/// Whether the reader has reported the same thing: at the same place, and where something is missing, the same thing.
+fn already_said(said: &Said<'_>, finding: &Finding, kind: &ValidationErrorKind) -> bool {
+    let is_the_same = |earlier: &&Finding| match kind {
+        ValidationErrorKind::Required { property } => {
+            property.as_str().is_some_and(|name| earlier.message.split(' ').any(|word| word == name))
+        }
+        _ => earlier.rule.problem != Problem::Required,
+    };
+    said.get(finding.path.as_str()).is_some_and(|earlier| earlier.iter().any(is_the_same))
+}
+
+/// The node of a JSON pointer, or the innermost one on its way that exists.
+fn node_at(tree: &JsonTree<'_>, pointer: &str) -> NodeId {
+    let mut node = tree.root();
+    for segment in pointer.split('/').skip(1) {
+        let segment = segment.replace("~1", "/").replace("~0", "~");
+        let child = match tree.kind(node) {
+            JsonKind::Array => segment.parse().ok().and_then(|index| tree.children(node).nth(index)),
+            _ => tree.child(node, &segment),
+        };
+        let Some(child) = child else { break };
+        node = child;
+    }
+    node
+}
+
+#[cfg(test)]
+mod tests {
+    use causeway_syntax::Limits;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing;
+
+    fn shape_of(text: &str) -> Vec<Finding> {
+        let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
+        check(&tree, &Bundle::of(&tree).unwrap(), &[])
+    }
+
+    #[test]
+    fn the_schema_compiles() {
+        assert!(prescription_order_gate().is_some());
+    }
+
+    #[test]
+    fn a_good_order_passes() {
+        assert_eq!(shape_of(testing::ORDER), []);
+    }
+
+    #[test]
+    fn a_missing_property_is_named_at_its_parent() {
+        let findings = shape_of(&testing::ORDER.replace("\"birthDate\"", "\"birthDay\""));
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!(finding.rule, &catalogue::SHAPE_REQUIRED);
+        assert_eq!(finding.message, "birthDate is expected here and missing");
+        assert!(finding.path.starts_with("Bundle.entry[") && finding.path.ends_with("].resource"), "{}", finding.path);
+        assert!(finding.position.line > 1 && finding.position.column > 1);
+        assert!(finding.hint.contains("date of birth"), "{}", finding.hint);
+    }
+
+    #[test]
+    fn a_missing_property_that_the_reader_has_named_is_not_named_again() {
+        let text = testing::ORDER.replace("\"birthDate\"", "\"birthDay\"");
+        let findings = testing::check_text(&text);
+        assert_eq!(findings.iter().filter(|finding| finding.rule == &catalogue::SHAPE_REQUIRED).count(), 0);
+    }
+
+    #[test]
+    fn a_number_beyond_a_double_is_reported() {
+        let findings = shape_of(&testing::ORDER.replace("\"value\": 28,", "\"value\": 1E999,"));
+        assert_eq!(findings.iter().filter(|finding| finding.rule == &catalogue::SHAPE_NUMBER).count(), 1);
+    }
+
+    #[test]
+    fn each_sort_of_error_has_its_rule() {
+        let cases = [
+            ("/entry/3/resource/address", json!("Leeds"), &catalogue::SHAPE_TYPE, "entry[3].resource.address"),
+            (
+                "/entry/3/resource/birthDate",
+                json!("26/10/1985"),
+                &catalogue::SHAPE_PATTERN,
+                "entry[3].resource.birthDate",
+            ),
+            ("/entry/1/resource/extension", json!([]), &catalogue::SHAPE_CARDINALITY, "entry[1].resource.extension"),
+            ("/entry/3/resource/name", json!([]), &catalogue::SHAPE_CARDINALITY, "entry[3].resource.name"),
+            ("/entry/6/resource/name", json!(""), &catalogue::SHAPE_EMPTY, "entry[6].resource.name"),
+            ("/entry/3/resource/name/0", json!({}), &catalogue::SHAPE_EMPTY, "entry[3].resource.name[0]"),
+            ("/entry/3/resource/gender", json!("f"), &catalogue::SHAPE_FIXED_VALUE, "entry[3].resource.gender"),
+            ("/type", json!("batch"), &catalogue::SHAPE_FIXED_VALUE, "type"),
+            ("/entry/0/resource/eventUri", json!("urn:x"), &catalogue::SHAPE_NOT_ALLOWED, "entry[0].resource.eventUri"),
+            (
+                "/entry/1/resource/dispenseRequest/numberOfRepeatsAllowed",
+                json!(-1),
+                &catalogue::SHAPE_RANGE,
+                "entry[1].resource.dispenseRequest.numberOfRepeatsAllowed",
+            ),
+        ];
+        for (pointer, value, rule, path) in cases {
+            let mut order = testing::order();
+            order.set(pointer, value);
+            let findings = shape_of(&order.bundle.to_string());
+            let found: Vec<_> = findings.iter().map(|finding| (finding.rule, finding.path.as_str())).collect();
+            assert_eq!(found, [(rule, format!("Bundle.{path}").as_str())]);
+        }
+    }
+
+    #[test]
+    fn a_message_of_errors_alone_is_reported_to_a_limit() {
+        let entries = vec!["{}"; 3 * MOST_ERRORS].join(",");
+        let header =
+            r#"{"resource": {"resourceType": "MessageHeader", "eventCoding": {"code": "prescription-order"}}}"#;
+        let findings = shape_of(&format!(r#"{{"resourceType": "Bundle", "entry": [{header}, {entries}]}}"#));
+        assert_eq!(findings.len(), MOST_ERRORS);
+    }
+
+    #[test]
+    fn a_text_that_is_no_schema_gives_no_gate() {
+        assert!(Gate::compile("{").is_none());
+        assert!(Gate::compile(r#"{"type": "no such type"}"#).is_none());
+    }
+
+    #[test]
+    fn messages_of_other_events_are_not_judged() {
+        assert_eq!(shape_of(r#"{"resourceType": "Bundle", "entry": []}"#), []);
+    }
+}
