@@ -1,0 +1,228 @@
+//! `routes/*.toml`: which messages go where, and under which rules.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use causeway_canonical::Severities;
+use causeway_canonical::ledger::Place;
+use causeway_relay::{EndpointId, RouteName};
+use causeway_translate::{KeptPolicy, Options};
+use toml::de::DeValue;
+
+use super::condition::{self, Condition, field_path};
+use super::endpoint::{self, Sector, check_name};
+use super::field::FieldPath;
+use super::nearest::nearest;
+use super::source::{Located, Section, Value};
+
+/// The kinds of message that a route can take. Answers are not routed.
+pub const KINDS: &[&str] = &["prescription-order"];
+
+/// One `[route.NAME]` table.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Its name.
+    pub name: RouteName,
+    /// Whose messages it takes.
+    pub from: Origin,
+    /// Which kinds of message it takes; entries of [`KINDS`].
+    pub kinds: Vec<&'static str>,
+    /// What must hold for a message.
+    pub when: Vec<Condition>,
+    /// Where they go.
+    pub to: Target,
+    /// What stays in order. `order-by`, default `patient`.
+    pub order_by: OrderBy,
+    /// How translations are held to account: `echo`, default `always`; `allow-kept`, default nothing.
+    pub options: Options,
+    /// Severities that take the place of the receiving endpoint's. `[route.NAME.rules]`.
+    pub rules: Severities,
+}
+
+/// Whose messages a route takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Those of every endpoint of these sectors.
+    Sectors(Vec<Sector>),
+    /// Those of one endpoint.
+    Endpoint(EndpointId),
+}
+
+/// Where a route's messages go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To one endpoint.
+    Endpoint(EndpointId),
+    /// To the endpoint of the organisation that a field of the message names.
+    EndpointWithOds(FieldPath),
+}
+
+/// What stays in order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderBy {
+    /// The messages about one patient.
+    #[default]
+    Patient,
+    /// Nothing.
+    Nothing,
+}
+
+impl Value for OrderBy {
+    const EXPECTED: &'static str = "patient or none";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        match value.as_str()? {
+            "patient" => Some(OrderBy::Patient),
+            "none" => Some(OrderBy::Nothing),
+            _ => None,
+        }
+    }
+}
+
+struct Sectors(Vec<Sector>);
+
+impl Value for Sectors {
+    const EXPECTED: &'static str = "primary-care, hospital or community-pharmacy, or a list of these";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        match value.as_array() {
+            None => Sector::read(value).map(|sector| Sectors(vec![sector])),
+            Some(entries) if entries.is_empty() => None,
+            Some(entries) => {
+                entries.iter().map(|entry| Sector::read(entry.get_ref())).collect::<Option<_>>().map(Sectors)
+            }
+        }
+    }
+}
+
+struct Echo(bool);
+
+impl Value for Echo {
+    const EXPECTED: &'static str = "always or never";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        match value.as_str()? {
+            "always" => Some(Echo(true)),
+            "never" => Some(Echo(false)),
+            _ => None,
+        }
+    }
+}
+
+/// A route with the places of what is compared with the endpoints.
+pub(super) struct RawRoute {
+    pub(super) route: Route,
+    pub(super) at: Range<usize>,
+    pub(super) from: Range<usize>,
+    pub(super) to: Range<usize>,
+}
+
+/// Reads one route. `None` if it is wrong in a way that leaves nothing to compare; then the errors are noted.
+pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<RawRoute> {
+    check_name(&section, name);
+    let from = from(&mut section);
+    let kinds = kinds(&mut section);
+    let when = when(&mut section);
+    let to = to(&mut section);
+    let order_by = section.or("order-by", OrderBy::default());
+    let echo = section.or("echo", Echo(true)).0;
+    let kept = KeptPolicy::Only(allow_kept(&mut section));
+    let rules = endpoint::severities(&mut section);
+    section.finish();
+    let (from, to) = (from?, to?);
+    let route = Route {
+        name: RouteName::from(name.value.as_str()),
+        from: from.value,
+        kinds: kinds?,
+        when,
+        to: to.value,
+        order_by,
+        options: Options { kept, echo },
+        rules,
+    };
+    Some(RawRoute { route, at: name.at.clone(), from: from.at, to: to.at })
+}
+
+fn from(section: &mut Section<'_>) -> Option<Located<Origin>> {
+    let Some(mut table) = section.section("from") else {
+        section.error("expected `from = { sector = \"…\" }` or `from = { endpoint = \"…\" }`");
+        return None;
+    };
+    table.one_of(["sector", "endpoint"], "`from` is expected to name either a `sector` or an `endpoint`");
+    let sectors = table.optional::<Sectors>("sector");
+    let endpoint = table.optional::<String>("endpoint");
+    table.finish();
+    match (sectors, endpoint) {
+        (Some(sectors), None) => Some(Located { value: Origin::Sectors(sectors.value.0), at: sectors.at }),
+        (None, Some(endpoint)) => Some(Located { value: Origin::Endpoint(endpoint.value.into()), at: endpoint.at }),
+        _ => None,
+    }
+}
+
+fn to(section: &mut Section<'_>) -> Option<Located<Target>> {
+    let Some(mut table) = section.section("to") else {
+        section.error("expected `to = { endpoint = \"…\" }` or `to = { endpoint-with-ods = \"…\" }`");
+        return None;
+    };
+    table.one_of(
+        ["endpoint", "endpoint-with-ods"],
+        "`to` is expected to name either an `endpoint` or an `endpoint-with-ods`",
+    );
+    let endpoint = table.optional::<String>("endpoint");
+    let with_ods = table.optional::<String>("endpoint-with-ods");
+    let to = match (endpoint, with_ods) {
+        (Some(endpoint), None) => Some(Located { value: Target::Endpoint(endpoint.value.into()), at: endpoint.at }),
+        (None, Some(field)) => {
+            field_path(&table, &field).map(|path| Located { value: Target::EndpointWithOds(path), at: field.at })
+        }
+        _ => None,
+    };
+    table.finish();
+    to
+}
+
+fn kinds(section: &mut Section<'_>) -> Option<Vec<&'static str>> {
+    let names = section.required::<Vec<Located<String>>>("kinds")?;
+    if names.value.is_empty() {
+        section.file().error(&names.at, "`kinds` is expected to name at least one kind of message");
+    }
+    let mut kinds = Vec::new();
+    for name in &names.value {
+        match KINDS.iter().find(|kind| **kind == name.value) {
+            Some(kind) => kinds.push(*kind),
+            None => section
+                .file()
+                .error(&name.at, format!("a kind of message is expected to be one of {}", KINDS.join(", "))),
+        }
+    }
+    Some(kinds)
+}
+
+fn when(section: &mut Section<'_>) -> Vec<Condition> {
+    let mut conditions: Vec<Condition> = Vec::new();
+    for table in section.list("when") {
+        let (file, at) = (table.file(), table.at().clone());
+        let Some(condition) = condition::read(table) else { continue };
+        if conditions.iter().any(|other| other.contradicts(&condition)) {
+            file.error(
+                &at,
+                "this condition can't hold together with another one of the route, so nothing takes the route",
+            );
+        }
+        conditions.push(condition);
+    }
+    conditions
+}
+
+fn allow_kept(section: &mut Section<'_>) -> BTreeSet<String> {
+    let names = section.optional::<Vec<Located<String>>>("allow-kept").map(|names| names.value).unwrap_or_default();
+    let known: Vec<String> = Place::all().map(Place::name).collect();
+    for name in &names {
+        if !known.contains(&name.value) {
+            let hint = nearest(&name.value, known.iter().map(String::as_str));
+            let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+            section.file().error(&name.at, format!("the canonical model has no such place{hint}"));
+        }
+    }
+    names.into_iter().map(|name| name.value).collect()
+}

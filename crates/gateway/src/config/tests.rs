@@ -1,0 +1,225 @@
+use causeway_canonical::Level;
+
+use super::*;
+
+const SETTINGS: &str = "[[listeners]]\nname = \"in\"\naddress = \"127.0.0.1:0\"\n";
+const GP: &str =
+    "[endpoint.gp]\nsector = \"primary-care\"\nods = \"A83008\"\nformat = \"fhir-r4-json\"\npath = \"/gp\"\n";
+const COPY: &str = "[endpoint.copy]\nsector = \"primary-care\"\nods = \"A83009\"\nformat = \"fhir-r4-json\"\nurl = \"http://127.0.0.1:1/\"\n";
+const ROUTE: &str =
+    "[route.copies]\nfrom = { endpoint = \"gp\" }\nkinds = [\"prescription-order\"]\nto = { endpoint = \"copy\" }\n";
+
+fn build(files: &[(&str, String)]) -> Result<Configuration, Vec<String>> {
+    let files = files.iter().map(|(name, text)| (*name, text.clone()));
+    Configuration::from_files(files).map_err(|errors| errors.iter().map(ToString::to_string).collect())
+}
+
+fn files(endpoints: &str, routes: &str) -> [(&'static str, String); 3] {
+    [
+        (SETTINGS_FILE, SETTINGS.to_owned()),
+        ("endpoints/all.toml", endpoints.to_owned()),
+        ("routes/all.toml", routes.to_owned()),
+    ]
+}
+
+fn valid() -> [(&'static str, String); 3] {
+    files(&format!("{GP}{COPY}"), ROUTE)
+}
+
+/// The errors of a configuration that is valid but for what is added to its endpoints and routes.
+fn errors(endpoints: &str, routes: &str) -> Vec<String> {
+    build(&files(&format!("{GP}{endpoints}\n{COPY}"), &format!("{ROUTE}{routes}"))).expect_err("this must be refused")
+}
+
+#[track_caller]
+fn assert_one(errors: &[String], part: &str) {
+    assert!(errors.len() == 1 && errors[0].contains(part), "expected one error with {part:?}: {errors:#?}");
+}
+
+#[test]
+fn a_small_configuration_has_its_defaults() {
+    let configuration = build(&valid()).unwrap();
+    assert_eq!(configuration.settings.store, PathBuf::from("causeway.db"));
+    assert_eq!(configuration.settings.relay, RelayOptions::default());
+    assert_eq!(configuration.settings.index_key, IndexKeySource::DataFolder);
+    let route = &configuration.routes[0];
+    assert_eq!(route.order_by, OrderBy::Patient);
+    assert!(route.options.echo);
+    let copy = &configuration.endpoints[&EndpointId::from("copy")];
+    assert_eq!(copy.policy.retry, causeway_relay::RetryPolicy::default());
+}
+
+#[test]
+fn the_demo_configuration_is_valid_and_its_files_are_those_of_the_folder() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
+    let demo = Configuration::demo().unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let loaded = Configuration::load(folder).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    assert_eq!(demo.hash(), loaded.hash());
+}
+
+#[test]
+fn errors_of_all_files_are_reported_together() {
+    let found = build(&[
+        (SETTINGS_FILE, format!("{SETTINGS}\nstroe = 1\n")),
+        ("endpoints/a.toml", GP.replace("fhir-r4-json", "fax")),
+        ("routes/b.toml", ROUTE.replace("\"gp\"", "\"gpp\"")),
+    ])
+    .expect_err("this must be refused");
+    assert_eq!(found.len(), 4, "{found:#?}");
+    assert!(found[0].starts_with("causeway.toml:5:1: "), "{found:#?}");
+    assert!(found[1].starts_with("endpoints/a.toml:4:10: `format` is expected to be one of"), "{found:#?}");
+    assert!(found[2].contains("there is no such endpoint; did you mean `gp`?"), "{found:#?}");
+}
+
+#[test]
+fn a_wrong_limit_of_a_listener_is_reported_where_it_stands() {
+    let limits = |text: &str| build(&[(SETTINGS_FILE, format!("{SETTINGS}[listeners.limits]\n{text}\n"))]).unwrap_err();
+    let unknown = limits("max-body = 1");
+    assert!(unknown[0].starts_with("causeway.toml:5:1: `limits`: unknown field `max-body`"), "{unknown:?}");
+    assert_one(&limits("max-body-bytes = 0"), "`max-body-bytes` must be at least 1");
+}
+
+#[test]
+fn a_folder_without_settings_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let errors = Configuration::load(folder.path()).unwrap_err();
+    assert!(errors.iter().any(|error| error.file == SETTINGS_FILE), "{errors:?}");
+}
+
+#[test]
+fn two_endpoints_cannot_send_on_the_same_path() {
+    let second = GP.replace("endpoint.gp", "endpoint.gp2");
+    assert_one(&errors(&second, ""), "endpoint `gp` sends on this path");
+}
+
+#[test]
+fn two_endpoints_cannot_receive_for_the_same_organisation() {
+    let second = COPY.replace("endpoint.copy", "endpoint.copy2").replace("A83009", "a83009");
+    assert_one(&errors(&second, ""), "one url is expected for each");
+}
+
+#[test]
+fn an_endpoint_that_neither_sends_nor_receives_is_refused() {
+    let idle = GP.replace("endpoint.gp", "endpoint.idle").replace("path = \"/gp\"\n", "");
+    assert_one(&errors(&idle, ""), "expected a `path`, a `url` or both");
+}
+
+#[test]
+fn a_key_about_deliveries_is_refused_where_there_are_none() {
+    assert_one(&errors("max-in-flight = 4", ""), "without a `url` there are none");
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_nearest_known_one() {
+    assert_one(&errors("frmat = \"x\"", ""), "`endpoint.gp` has the unknown key `frmat`; did you mean `format`?");
+}
+
+#[test]
+fn an_unknown_rule_is_refused_with_the_nearest_known_one() {
+    assert_one(&errors("", "[route.copies.rules]\nfield-lots = \"warning\"\n"), "did you mean `field-lost`?");
+}
+
+#[test]
+fn a_value_outside_the_list_of_a_context_key_is_refused() {
+    assert_one(&errors("interaction_suffix = \"XX\"", ""), "`interaction_suffix` is expected to be UK or SM");
+}
+
+#[test]
+fn the_rules_of_an_endpoint_reach_its_context() {
+    let text = format!("{GP}{COPY}[endpoint.gp.rules]\nfield-lost = \"off\"\n");
+    let configuration = build(&files(&text, ROUTE)).unwrap();
+    let context = configuration.endpoints[&EndpointId::from("gp")].context(jiff::Timestamp::UNIX_EPOCH);
+    assert_eq!(context.rules.0.get("field-lost"), Some(&Level::Off));
+}
+
+#[test]
+fn an_unknown_field_in_a_condition_is_refused() {
+    let when = "when = [{ field = \"prescription.knid.code\", op = \"present\" }]\n";
+    assert_one(&errors("", when), "did you mean `prescription.kind.code`?");
+}
+
+#[test]
+fn a_route_whose_conditions_contradict_each_other_is_refused() {
+    let when = "when = [{ field = \"item.note\", op = \"present\" }, { field = \"item.note\", op = \"absent\" }]\n";
+    assert_one(&errors("", when), "nothing takes the route");
+}
+
+#[test]
+fn a_route_from_where_nothing_comes_is_refused() {
+    let route = |from: &str| ROUTE.replace("copies", "more").replace("endpoint = \"gp\"", from);
+    assert_one(&errors("", &route("sector = []")), "or a list of these");
+    assert_one(&errors("", &route("sector = \"hospital\"")), "no endpoint of the sector hospital has a `path`");
+    assert_one(&errors("", &route("endpoint = \"copy\"")), "it sends nothing and the route is never taken");
+}
+
+#[test]
+fn a_route_to_where_nothing_can_be_delivered_is_refused() {
+    let route = ROUTE.replace("copies", "more").replace("endpoint = \"copy\"", "endpoint = \"gp\"");
+    assert_one(&errors("", &route), "nothing can be delivered to it");
+}
+
+#[test]
+fn a_route_that_repeats_another_is_refused() {
+    assert_one(
+        &errors("", &ROUTE.replace("copies", "more")),
+        "route `copies` takes the same messages to the same place",
+    );
+}
+
+#[test]
+fn a_number_about_deliveries_that_cannot_work_is_refused_where_it_stands() {
+    let slow = COPY.replace("endpoint.copy", "endpoint.copy2").replace("A83009", "A83011");
+    let found = errors(&format!("{slow}timeout-ms = 0\n"), "");
+    assert_one(&found, "`timeout-ms` must be at least 1");
+    assert!(found[0].starts_with("endpoints/all.toml:11:14"), "{found:?}");
+}
+
+#[test]
+fn an_unknown_place_in_allow_kept_is_refused() {
+    assert_one(&errors("", "allow-kept = [\"item.notes\"]\n"), "did you mean `item.note`?");
+}
+
+#[test]
+fn a_secret_stands_in_no_error_no_debug_form_and_no_hash() {
+    let with = |key: &str| format!("{SETTINGS}[security]\nindex-key = \"{key}\"\n");
+    let refused = build(&[(SETTINGS_FILE, with("tiny-secret"))]).expect_err("this must be refused");
+    assert!(!format!("{refused:?}").contains("tiny-secret"), "{refused:?}");
+    let [settings, endpoints, routes] = valid();
+    let first = build(&[(settings.0, with("0123456789abcdef")), endpoints.clone(), routes.clone()]).unwrap();
+    let second = build(&[(settings.0, with("fedcba9876543210")), endpoints, routes]).unwrap();
+    assert!(!format!("{first:?}").contains("0123456789abcdef"));
+    assert_eq!(first.hash(), second.hash());
+}
+
+#[test]
+fn the_hash_depends_on_what_is_said_and_not_on_how() {
+    let configuration = build(&valid()).unwrap();
+    let rewritten = build(&[
+        ("routes/x.toml", format!("# a comment\n{ROUTE}")),
+        ("endpoints/copy.toml", COPY.to_owned()),
+        ("endpoints/gp.toml", GP.to_owned()),
+        (SETTINGS_FILE, SETTINGS.to_owned()),
+    ])
+    .unwrap();
+    assert_eq!(configuration.hash(), rewritten.hash());
+    let other =
+        build(&files(&format!("{GP}{}", COPY.replace("A83009", "A83010")), &format!("{COPY}{ROUTE}")[COPY.len()..]))
+            .unwrap();
+    assert_ne!(configuration.hash(), other.hash());
+}
+
+#[test]
+fn overrides_replace_addresses_and_change_the_hash() {
+    let configuration = build(&valid()).unwrap();
+    let before = configuration.hash().clone();
+    let overrides = Overrides {
+        listeners: BTreeMap::from([("in".to_owned(), "127.0.0.1:8099".parse().unwrap())]),
+        urls: BTreeMap::from([("copy".to_owned(), "http://127.0.0.1:9/copy".to_owned())]),
+        ..Overrides::default()
+    };
+    let changed = configuration.clone().with_overrides(&overrides).unwrap();
+    assert_eq!(changed.settings.listeners[0].address.port(), 8099);
+    assert_ne!(*changed.hash(), before);
+    let wrong = Overrides { urls: BTreeMap::from([("gp".to_owned(), "http://a/".to_owned())]), ..Overrides::default() };
+    assert!(configuration.with_overrides(&wrong).is_err());
+}

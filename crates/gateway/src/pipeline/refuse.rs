@@ -1,0 +1,162 @@
+//! Refusals: answered in the sender's format, and written down so that operations see every one and why.
+
+use causeway_canonical::{Fault, Finding, Problem, Severity};
+use causeway_relay::{Answer, Body, BodyRef, ContentHash, MessageKey, MessageRef, MessageState, Refusal, StoreError};
+use http::StatusCode;
+
+use super::acknowledge::{self, Reply};
+use super::commit::records;
+use super::{Arrival, Identity};
+use crate::core::Core;
+use crate::events::{MessageRefused, MessageRepeated, RefusalNotStored};
+use crate::rules;
+
+/// Why a message is refused, and with which status.
+pub(super) struct Refused {
+    status: StatusCode,
+    findings: Vec<Finding>,
+    identity: Identity,
+}
+
+impl Refused {
+    /// A refusal whose status follows from its findings (responses.md §4, last line, and §6): 500 if one of them is an
+    /// error of ours, 403 if all errors are `forbidden`, else 400.
+    pub(super) fn new(findings: Vec<Finding>) -> Self {
+        let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let status = if errors().any(|finding| finding.rule.fault == Fault::Gateway) {
+            StatusCode::INTERNAL_SERVER_ERROR
+        } else if errors().all(|finding| finding.rule.problem == Problem::Forbidden) {
+            StatusCode::FORBIDDEN
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        Refused { status, findings, identity: Identity::default() }
+    }
+
+    /// A refusal for one reason, with a status of its own.
+    pub(super) fn with_status(status: StatusCode, finding: Finding) -> Self {
+        Refused { status, findings: vec![finding], identity: Identity::default() }
+    }
+
+    /// The id belongs to another message.
+    pub(super) fn conflict() -> Self {
+        let message = "another message with other content was accepted under this id";
+        Self::with_status(StatusCode::CONFLICT, Finding::new(&rules::CONFLICT, message))
+    }
+
+    /// Something went wrong that should not.
+    pub(super) fn gateway_error() -> Self {
+        let message = "the message could not be handled, and the reason lies with the gateway";
+        Self::with_status(StatusCode::INTERNAL_SERVER_ERROR, Finding::new(&rules::GATEWAY_ERROR, message))
+    }
+
+    /// The same refusal of a message that could be identified.
+    #[must_use]
+    pub(super) fn of(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
+    }
+}
+
+/// Refuses a message, unless the very same one was accepted before: then its sender gets the answer of that time, although
+/// it would be refused under today's configuration.
+pub(super) async fn unless_accepted_before(core: &Core, arrival: &Arrival, body: Body, refused: Refused) -> Reply {
+    match accepted_before(core, arrival, &body, &refused.identity).await {
+        Ok(Some((key, answer))) => {
+            let kind = refused.identity.kind;
+            core.metrics.emit(MessageRepeated { source: &arrival.source.id, kind, key });
+            Reply::from(answer)
+        }
+        // A store that can't say so can't store the refusal either, and that is told there.
+        Ok(None) | Err(_) => refuse(core, arrival, Some(body), refused).await,
+    }
+}
+
+async fn accepted_before(
+    core: &Core,
+    arrival: &Arrival,
+    body: &Body,
+    identity: &Identity,
+) -> Result<Option<(MessageKey, Answer)>, StoreError> {
+    let Some(id) = &identity.message_id else { return Ok(None) };
+    let store = core.relay.store();
+    let Some(record) = store.show(MessageRef::Id(id.as_str().to_owned())).await? else { return Ok(None) };
+    let same = record.state == MessageState::Accepted
+        && record.source == arrival.source.id
+        && record.content_hash == ContentHash::of(body.bytes());
+    let Some(status) = record.answer_status.filter(|_| same) else { return Ok(None) };
+    let answer = store.body(BodyRef::Answer(record.key)).await?;
+    Ok(answer.map(|body| (record.key, Answer { status, body })))
+}
+
+/// Writes a refusal down and answers the sender.
+///
+/// A refusal that can't be written down is answered all the same: the sender can act on it, and sending the same again
+/// would not help.
+pub(super) async fn refuse(core: &Core, arrival: &Arrival, body: Option<Body>, refused: Refused) -> Reply {
+    let Refused { status, findings, identity } = refused;
+    let source = &arrival.source;
+    let key = MessageKey::generate(arrival.received_at);
+    let reply = acknowledge::refused(source, status, &findings, identity.message_id.as_ref(), arrival.received_at);
+    core.metrics.emit(MessageRefused {
+        source: &source.id,
+        kind: identity.kind,
+        key,
+        status: status.as_u16(),
+        findings: &findings,
+        conflict: status == StatusCode::CONFLICT,
+    });
+    let refusal = Refusal {
+        key,
+        source: source.id.clone(),
+        message_id: identity.message_id.map(|id| id.as_str().to_owned()),
+        kind: identity.kind.map(Into::into),
+        content_hash: ContentHash::of(body.as_ref().map(|body| body.bytes().as_ref()).unwrap_or_default()),
+        body,
+        findings: records(&findings),
+        index: identity.index,
+        config_hash: arrival.config.clone(),
+        at: arrival.received_at,
+    };
+    match core.relay.store().refuse(refusal).await {
+        Ok(()) => core.health.store_works(),
+        Err(error) => {
+            core.health.store_failed(core.clock.now());
+            core.metrics.emit(RefusalNotStored { source: &source.id, error: &error });
+        }
+    }
+    reply
+}
+
+#[cfg(test)]
+mod tests {
+    use causeway_canonical::Rule;
+
+    use super::*;
+
+    static FORBIDDEN: Rule = Rule { problem: Problem::Forbidden, ..copy(&rules::NO_ROUTE) };
+
+    const fn copy(rule: &Rule) -> Rule {
+        let Rule { name, code, severity, fault, problem, clause, hint } = *rule;
+        Rule { name, code, severity, fault, problem, clause, hint }
+    }
+
+    fn status(rules: &[&'static Rule]) -> u16 {
+        Refused::new(rules.iter().map(|rule| Finding::new(rule, "x")).collect()).status.as_u16()
+    }
+
+    #[test]
+    fn the_status_follows_from_the_errors() {
+        assert_eq!(status(&[&rules::NO_ROUTE]), 400);
+        assert_eq!(status(&[&FORBIDDEN, &FORBIDDEN]), 403);
+        assert_eq!(status(&[&FORBIDDEN, &rules::NO_ROUTE]), 400);
+        assert_eq!(status(&[&rules::NO_ROUTE, &rules::GATEWAY_ERROR]), 500);
+    }
+
+    #[test]
+    fn a_warning_has_no_say_in_the_status() {
+        let warning = Finding { severity: Severity::Warning, ..Finding::new(&rules::GATEWAY_ERROR, "x") };
+        let refused = Refused::new(vec![warning, Finding::new(&rules::NO_ROUTE, "x")]);
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    }
+}

@@ -1,0 +1,70 @@
+//! A configuration made ready to run: everything a message needs, looked up in one step.
+//!
+//! Invariants: a plan never changes. A message is handled under the plan that stood when it arrived, to its end; a
+//! reload puts a new plan in place for the next one.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use causeway_relay::{EndpointId, Endpoints};
+use causeway_transport::{ClientConfig, ClientError, HttpClient};
+
+use crate::config::{Configuration, Endpoint};
+
+/// A configuration with its look-up tables and clients.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) configuration: Configuration,
+    sources: HashMap<String, Arc<Endpoint>>,
+    receivers: HashMap<EndpointId, Arc<Receiver>>,
+}
+
+/// An endpoint that messages are delivered to.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) client: Arc<HttpClient>,
+    config: ClientConfig,
+}
+
+impl Plan {
+    /// Builds clients and tables. A client whose settings are those of the plan before keeps its connections.
+    pub(crate) fn build(
+        configuration: Configuration,
+        before: Option<&Plan>,
+    ) -> Result<Self, (EndpointId, ClientError)> {
+        let mut sources = HashMap::new();
+        let mut receivers = HashMap::new();
+        for (id, endpoint) in &configuration.endpoints {
+            if let Some(path) = &endpoint.path {
+                sources.insert(path.clone(), Arc::new(endpoint.clone()));
+            }
+            if let Some(config) = &endpoint.client {
+                let kept = before.and_then(|plan| plan.receivers.get(id)).filter(|receiver| receiver.config == *config);
+                let client = match kept {
+                    Some(receiver) => Arc::clone(&receiver.client),
+                    None => Arc::new(HttpClient::new(config.clone()).map_err(|error| (id.clone(), error))?),
+                };
+                let receiver = Receiver { endpoint: endpoint.clone(), client, config: config.clone() };
+                receivers.insert(id.clone(), Arc::new(receiver));
+            }
+        }
+        Ok(Plan { configuration, sources, receivers })
+    }
+
+    /// The endpoint that sends on a path.
+    pub(crate) fn source(&self, path: &str) -> Option<&Arc<Endpoint>> {
+        self.sources.get(path)
+    }
+
+    /// The endpoint that is delivered to under a name.
+    pub(crate) fn receiver(&self, id: &EndpointId) -> Option<&Arc<Receiver>> {
+        self.receivers.get(id)
+    }
+
+    /// How the relay treats each receiver.
+    pub(crate) fn policies(&self) -> Endpoints {
+        let policies = self.receivers.values();
+        policies.map(|receiver| (receiver.endpoint.id.clone(), receiver.endpoint.policy.clone())).collect()
+    }
+}
