@@ -1,0 +1,51 @@
+//! `causeway check`: static check of a configuration.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use causeway_gateway::Configuration;
+use serde_json::json;
+
+use super::REFUSED;
+
+/// Arguments of `check`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Configuration folder
+    #[arg(long, value_name = "DIR")]
+    config: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let loaded = if arguments.json {
+        match Configuration::load(&arguments.config) {
+            Ok(configuration) => Some(configuration),
+            Err(errors) => {
+                let errors: Vec<_> = errors
+                    .iter()
+                    .map(|error| {
+                        json!({"file": error.file, "line": error.line, "column": error.column, "message": error.message})
+                    })
+                    .collect();
+                anstream::println!("{}", json!({"valid": false, "errors": errors}));
+                None
+            }
+        }
+    } else {
+        super::configuration(&arguments.config)
+    };
+    let Some(configuration) = loaded else { return Ok(ExitCode::from(REFUSED)) };
+    let (endpoints, routes) = (configuration.endpoints.len(), configuration.routes.len());
+    let hash = configuration.hash().as_str();
+    if arguments.json {
+        anstream::println!("{}", json!({"valid": true, "endpoints": endpoints, "routes": routes, "hash": hash}));
+    } else {
+        anstream::println!("valid: {endpoints} endpoints, {routes} routes, configuration {hash}");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,221 @@
+//! `causeway demo`: the main job on an embedded store, with three simulated sectors.
+
+mod report;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use causeway_canonical::identifier::OdsCode;
+use causeway_gateway::{Configuration, Gateway, Overrides};
+use causeway_relay::DeliveryState;
+use causeway_simulator::faults::Faults;
+use causeway_simulator::generate::{Generator, Prescription, Spoil};
+use causeway_simulator::receiver::{Receiver, ReceiverOptions};
+use causeway_simulator::sender::{Sender, SenderEvent, SenderOptions};
+use causeway_transport::{ClientConfig, HttpClient};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::REFUSED;
+use report::{Report, Settled};
+
+/// What goes wrong at the pharmacy on purpose.
+const FAULTS: &str = "slow=0.05:40ms,unavailable=0.04,drop=0.03,refuse=0.01";
+
+/// Share of accepted prescriptions that are sent once more on purpose.
+const DUPLICATES: f64 = 0.03;
+
+/// Time for what was accepted to be delivered, faults and all.
+const SETTLE_WITHIN: Duration = Duration::from_secs(120);
+
+/// Time for everything under way to end.
+const STOP_WITHIN: Duration = Duration::from_secs(30);
+
+/// Arguments of `demo`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// How many prescriptions are written
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    count: u32,
+    /// Data folder to keep; a temporary one if not given
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Seed of people, messages and faults
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Faults of the pharmacy, or none
+    #[arg(long, default_value = FAULTS)]
+    faults: String,
+    /// End after the closing table
+    #[arg(long)]
+    exit: bool,
+    /// Print the closing table as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let faults = match arguments.faults.as_str() {
+        "none" => Faults::NONE,
+        text => Faults::parse(text, arguments.seed)?,
+    };
+    let temporary = tempfile::Builder::new().prefix("causeway-demo-").tempdir().context("cannot make a data folder")?;
+    let data = arguments.data.clone().unwrap_or_else(|| temporary.path().to_owned());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stage = Stage::build(&data, faults).await?;
+        let report = stage.play(arguments).await?;
+        if arguments.json {
+            anstream::println!("{}", serde_json::to_string(&report)?);
+        } else {
+            anstream::println!("{report}");
+        }
+        if !arguments.exit {
+            stage.stay(&data).await;
+        }
+        stage.close().await?;
+        Ok(if report.proved() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    })
+}
+
+/// The gateway and its receivers, on free ports.
+struct Stage {
+    gateway: Gateway,
+    pharmacy: Receiver,
+    practice: Receiver,
+    pharmacy_code: OdsCode,
+    cancel: CancellationToken,
+}
+
+impl Stage {
+    async fn build(data: &Path, faults: Faults) -> Result<Self> {
+        let cancel = CancellationToken::new();
+        let any: SocketAddr = (Ipv4Addr::LOCALHOST, 0).into();
+        let pharmacy = Receiver::pharmacy(ReceiverOptions { faults, ..ReceiverOptions::default() })?;
+        let practice = Receiver::practice(ReceiverOptions::default())?;
+        let mut overrides =
+            Overrides { admin: Some(any), retry_base: Some(Duration::from_millis(50)), ..Overrides::default() };
+        for (name, receiver) in [("pharmacy", &pharmacy), ("practice", &practice)] {
+            let (address, serving) = receiver.listen(any, cancel.clone())?;
+            tokio::spawn(serving);
+            overrides.urls.insert(name.to_owned(), format!("http://{address}/"));
+        }
+        overrides.listeners.insert("messages".to_owned(), any);
+        let configuration = Configuration::demo().and_then(|demo| demo.with_overrides(&overrides));
+        let configuration = match configuration {
+            Ok(configuration) => configuration,
+            Err(errors) => bail!(
+                "the demo configuration is wrong: {}",
+                errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            ),
+        };
+        let endpoint = configuration.endpoints.values().find(|endpoint| endpoint.id.as_str() == "pharmacy");
+        let Some(pharmacy_code) = endpoint.map(|endpoint| endpoint.ods.clone()) else {
+            bail!("the demo configuration has no pharmacy");
+        };
+        let gateway = Gateway::start(configuration, data).await.context("the gateway cannot start")?;
+        Ok(Stage { gateway, pharmacy, practice, pharmacy_code, cancel })
+    }
+
+    /// Sends everything, waits until it is delivered, and counts.
+    async fn play(&self, arguments: &Arguments) -> Result<Report> {
+        let scripts = self.scripts(arguments);
+        let total: usize = scripts.iter().map(|(_, prescriptions)| prescriptions.len()).sum();
+        let bar = progress(total, arguments.json);
+        let started = Instant::now();
+        let latencies = Arc::new(Mutex::new(Vec::with_capacity(total)));
+        let mut senders = tokio::task::JoinSet::new();
+        for (path, prescriptions) in scripts {
+            let sender = self.sender(path, arguments.seed)?;
+            let (bar, latencies, cancel) = (bar.clone(), Arc::clone(&latencies), self.cancel.clone());
+            let sender = sender.telling(Arc::new(move |event| {
+                if let SenderEvent::Done(sent) = event {
+                    bar.inc(1);
+                    latencies.lock().unwrap_or_else(PoisonError::into_inner).push(sent.latency);
+                }
+            }));
+            senders.spawn(async move { sender.send_all(prescriptions, &cancel).await });
+        }
+        let tallies = senders.join_all().await;
+        let sent_in = started.elapsed();
+        bar.set_message("delivering");
+        let settled = self.settle().await?;
+        bar.finish_and_clear();
+        let latencies = std::mem::take(&mut *latencies.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Report::new(self, &tallies, latencies, sent_in, started.elapsed(), settled))
+    }
+
+    /// What each prescriber sends: two thirds from the practice, one third from the clinic, and three with a fault.
+    fn scripts(&self, arguments: &Arguments) -> [(&'static str, Vec<Prescription>); 2] {
+        let mut generator = Generator::new(arguments.seed, Timestamp::now())
+            .nominating(self.pharmacy_code.clone())
+            .everybody_nominates();
+        let from_clinic = arguments.count / 3;
+        let faults = [Spoil::NhsNumberCheckDigit, Spoil::PrescriptionCheckCharacter, Spoil::UnknownExtension];
+        let mut practice: Vec<Prescription> =
+            (from_clinic..arguments.count).map(|_| generator.gp_prescription()).collect();
+        practice.extend(faults.map(|fault| generator.spoiled(fault)));
+        let clinic = (0..from_clinic).map(|_| generator.hospital_prescription()).collect();
+        [("gp", practice), ("clinic", clinic)]
+    }
+
+    fn sender(&self, path: &str, seed: u64) -> Result<Sender> {
+        let Some(address) = self.gateway.addresses().listener("messages") else { bail!("the gateway does not listen") };
+        let client = HttpClient::new(ClientConfig::new(format!("http://{address}/{path}")))?;
+        let options = SenderOptions { duplicate_share: DUPLICATES, seed, ..SenderOptions::default() };
+        Ok(Sender::new(client, options))
+    }
+
+    /// Waits until nothing is under way any more, or it takes too long.
+    async fn settle(&self) -> Result<Settled> {
+        let deadline = Instant::now() + SETTLE_WITHIN;
+        loop {
+            let counts = self.gateway.store().counts().await?;
+            let under_way =
+                [DeliveryState::Pending, DeliveryState::InFlight, DeliveryState::Retry, DeliveryState::InDoubt];
+            if under_way.into_iter().all(|state| counts.deliveries_in(state) == 0) {
+                return Ok(Settled::of(&counts, true));
+            }
+            if Instant::now() > deadline {
+                return Ok(Settled::of(&counts, false));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Stays up until the user has seen enough.
+    async fn stay(&self, data: &Path) {
+        if let Some(address) = self.gateway.addresses().admin {
+            anstream::println!("still up: http://{address}/metrics, http://{address}/readyz");
+        }
+        if let Some(address) = self.gateway.addresses().listener("messages") {
+            anstream::println!("send more to http://{address}/gp or http://{address}/clinic");
+        }
+        anstream::println!("look at it with: causeway log search --data {}", data.display());
+        anstream::println!("Ctrl-C ends it");
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            anstream::eprintln!("causeway: cannot listen for signals: {error}");
+        }
+    }
+
+    async fn close(self) -> Result<()> {
+        let stopped = self.gateway.stop(STOP_WITHIN).await;
+        self.cancel.cancel();
+        Ok(stopped?)
+    }
+}
+
+fn progress(total: usize, hidden: bool) -> ProgressBar {
+    if hidden {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(total as u64);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} prescriptions {msg}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

@@ -1,0 +1,85 @@
+//! Messages, formats and contexts as they are named on the command line.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use causeway_canonical::Finding;
+use causeway_syntax::adapter::{Adapter, Context, Reading};
+use causeway_translate::{ContextFile, registry};
+use jiff::Timestamp;
+
+/// Reads a file, or standard input for `-`.
+pub fn read(input: &str) -> Result<Vec<u8>> {
+    if input != "-" {
+        return fs::read(input).with_context(|| format!("cannot read {input}"));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+    Ok(bytes)
+}
+
+/// The adapter of a format; `auto` judges by the content.
+pub fn adapter(format: &str, source: &[u8]) -> Result<Result<&'static dyn Adapter, Finding>> {
+    if format == "auto" {
+        return Ok(registry::sniff(source));
+    }
+    named(format).map(Ok)
+}
+
+/// The adapter of a format that is named.
+pub fn named(format: &str) -> Result<&'static dyn Adapter> {
+    let Some(adapter) = registry::adapter(format) else {
+        let known: Vec<_> = registry::formats().collect();
+        bail!("unknown format {format}; expected one of {}", known.join(", "));
+    };
+    Ok(adapter)
+}
+
+/// The context of a file, or one with the system's clock and nothing else.
+pub fn context(file: Option<&Path>) -> Result<Context> {
+    let now = Timestamp::now();
+    let Some(path) = file else { return Ok(Context::at(now)) };
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    ContextFile::parse(&text)
+        .and_then(|file| file.build(now))
+        .with_context(|| format!("the context {} cannot be used", path.display()))
+}
+
+/// A message that was read and validated.
+pub struct Checked<'s> {
+    /// What reading gave.
+    pub reading: Reading<'s>,
+    /// Findings of reading and validation, with the severities of the context.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads and validates a message.
+pub fn check<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context) -> Checked<'s> {
+    let reading = adapter.read(source, context);
+    let mut findings = reading.findings.clone();
+    findings.extend(causeway_validate::check(adapter.format(), source, &reading, context));
+    context.rules.apply(&mut findings);
+    Checked { reading, findings }
+}
+
+/// All files of the paths given, folders searched in depth, in order of name.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in paths {
+        collect(path, &mut found).with_context(|| format!("cannot read {}", path.display()))?;
+    }
+    Ok(found)
+}
+
+fn collect(path: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !fs::metadata(path)?.is_dir() {
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<_>>()?;
+    entries.sort();
+    entries.iter().try_for_each(|entry| collect(entry, found))
+}
