@@ -1,0 +1,8 @@
+//! Scenarios against the real program over real sockets.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+
+mod configuration;
+mod demo;
+mod door;
+mod restart;
