@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use causeway_canonical::ledger::{FieldRef, Place, facts};
 use causeway_canonical::model::Message;
 use causeway_syntax::adapter::Context;
-use causeway_tests::{fixtures, pairs, workspace};
+use causeway_tests::{fixtures, pairs, run, workspace};
 use causeway_translate::registry;
 use serde_json::Value;
 
@@ -118,4 +118,19 @@ fn every_leaf_of_the_model_is_a_field_of_the_ledger_and_the_other_way() {
     for place in Place::all() {
         assert!(places.contains(&place), "the model has nothing at {place:?}");
     }
+}
+
+#[test]
+fn a_canonical_message_without_its_patient_number_is_refused_at_its_place() {
+    let source = std::fs::read(fixtures().join("fhir-r4/acute.json")).unwrap();
+    let context = Context::at("2022-02-01T00:00:00Z".parse().unwrap());
+    let message = registry::adapter("fhir-r4-json").unwrap().read(&source, &context).message.unwrap();
+    let mut document = serde_json::to_value(&message).unwrap();
+    document["body"]["prescriptionOrder"]["patient"].as_object_mut().unwrap().remove("nhsNumber");
+    let output = run(&["validate", "--output", "json", "-"], document.to_string().as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["format"], "canonical-json");
+    assert_eq!(result["findings"][0]["rule"], "shape-required");
+    assert_eq!(result["findings"][0]["path"], "$.body.prescriptionOrder.patient");
 }

@@ -24,8 +24,7 @@ impl Adapter for CanonicalJson {
         let head = source.get(..source.len().min(4096)).unwrap_or_default();
         let text = String::from_utf8_lossy(head);
         text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
-            && text.contains("\"version\"")
-            && text.contains("\"envelope\"")
+            && ["\"envelope\"", "\"prescriptionOrder\"", "\"acknowledgement\""].iter().any(|name| text.contains(name))
     }
 
     fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {

@@ -68,12 +68,16 @@ pub fn check_layers(
 ) -> Vec<Finding> {
     // Without an account the source is not even well formed, and the reader has said why.
     let Some(account) = &reading.account else { return Vec::new() };
-    let tree = (format == "fhir-r4-json").then(|| JsonTree::parse(source, &context.limits).ok()).flatten();
+    let parse = |wanted: &str| (format == wanted).then(|| JsonTree::parse(source, &context.limits).ok()).flatten();
+    let tree = parse("fhir-r4-json");
     let bundle = tree.as_ref().and_then(Bundle::of);
 
     let mut findings = Vec::new();
     if let (true, Some(tree), Some(bundle)) = (layers.shape, &tree, &bundle) {
         findings.extend(shape::check(tree, bundle, &reading.findings));
+    }
+    if let (true, Some(tree)) = (layers.shape, parse("canonical-json")) {
+        findings.extend(shape::check_canonical(&tree, &reading.findings));
     }
     if let Some(message) = &reading.message
         && let Body::PrescriptionOrder(order) = &message.body

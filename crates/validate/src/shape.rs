@@ -22,6 +22,7 @@ use crate::bundle::Bundle;
 use crate::catalogue;
 use instance::{Instance, Lexical, Syntax};
 
+static CANONICAL: &str = include_str!("../../../schemas/canonical/message.schema.json");
 static PRESCRIPTION_ORDER: &str = include_str!("../../../schemas/fhir-r4/prescription-order.schema.json");
 
 /// A message with more errors than these is reported no further: whoever mends it starts with the first.
@@ -48,16 +49,28 @@ fn prescription_order_gate() -> Option<&'static Gate> {
     GATE.get_or_init(|| Gate::compile(PRESCRIPTION_ORDER)).as_ref()
 }
 
+/// The gate for canonical messages, likewise.
+fn canonical_gate() -> Option<&'static Gate> {
+    static GATE: OnceLock<Option<Gate>> = OnceLock::new();
+    GATE.get_or_init(|| Gate::compile(CANONICAL)).as_ref()
+}
+
 /// Checks a bundle whose event is `prescription-order`; any other message has no schema here and gives no finding.
 pub(crate) fn check(tree: &JsonTree<'_>, bundle: &Bundle<'_>, reported: &[Finding]) -> Vec<Finding> {
     if bundle.event() != Some("prescription-order") {
         return Vec::new();
     }
-    let Some(gate) = prescription_order_gate() else {
-        return vec![Finding::new(
-            &catalogue::SHAPE_UNUSABLE,
-            "the schema for prescription orders is expected to compile",
-        )];
+    hold_against(prescription_order_gate(), tree, reported)
+}
+
+/// Checks a message in the canonical form.
+pub(crate) fn check_canonical(tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
+    hold_against(canonical_gate(), tree, reported)
+}
+
+fn hold_against(gate: Option<&'static Gate>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
+    let Some(gate) = gate else {
+        return vec![Finding::new(&catalogue::SHAPE_UNUSABLE, "the schema of this message is expected to compile")];
     };
     let mut findings = numbers(tree);
     let root = Instance::Node(tree, tree.root());
