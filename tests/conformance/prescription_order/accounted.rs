@@ -168,7 +168,7 @@ fn the_echo_stops_an_output_in_which_a_clinical_value_was_altered() {
         ("5AD52F-0FH123-1AC6B9", "29F7C3-A83008-DDB56J"),
         ("extension=\"C7654321\"", "extension=\"C7654322\""),
         ("code=\"0101\"", "code=\"0104\""),
-        ("extension=\"FZX01\"", "extension=\"FZX02\""),
+        ("extension=\"FZ917\"", "extension=\"FZ918\""),
     ] {
         assert!(text.contains(right), "{right} is in the output");
         let altered = text.replace(right, wrong);

@@ -255,7 +255,16 @@ async fn tail(store: &Store, last: u32, follow: bool, verify: bool) -> Result<Ex
     let reader = store.open()?;
     if verify {
         let report = reader.verify_chain().await?;
-        anstream::println!("{}", serde_json::to_string(&report)?);
+        if store.json {
+            anstream::println!("{}", serde_json::to_string(&report)?);
+        } else if let Some(broken) = &report.broken {
+            anstream::println!("the chain is BROKEN at event {}, after {} that hold", broken.sequence, report.verified);
+        } else {
+            anstream::println!("{} events hold, the last with hash {}", report.verified, report.head);
+        }
+        if report.broken.is_some() {
+            return Ok(ExitCode::from(REFUSED));
+        }
     }
     let mut seen = first_of_last(&reader, last).await?;
     loop {
@@ -280,8 +289,19 @@ async fn tail(store: &Store, last: u32, follow: bool, verify: bool) -> Result<Ex
     }
 }
 
-/// The sequence number before the last events.
+/// The sequence number before the last events. Sequence numbers have no gaps, so the end is found by halving.
 async fn first_of_last(reader: &SqliteReader, last: u32) -> Result<u64> {
-    let end = reader.verify_chain().await?.verified;
-    Ok(end.saturating_sub(u64::from(last)))
+    let (mut known, mut beyond) = (0_u64, 1_u64);
+    while !reader.events_since(beyond - 1, 1).await?.is_empty() {
+        (known, beyond) = (beyond, beyond * 2);
+    }
+    while beyond - known > 1 {
+        let middle = known + (beyond - known) / 2;
+        if reader.events_since(middle - 1, 1).await?.is_empty() {
+            beyond = middle;
+        } else {
+            known = middle;
+        }
+    }
+    Ok(known.saturating_sub(u64::from(last)))
 }
