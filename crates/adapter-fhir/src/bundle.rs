@@ -1,6 +1,7 @@
 //! A message bundle: its entries, and the links between them (overview.md §12).
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 use crate::datatypes::read_resource_frame;
 use crate::element::Element;
@@ -28,11 +29,17 @@ impl<'t> Bundle<'t> {
     pub fn read(bundle: Element<'t>) -> Self {
         read_resource_frame(bundle);
         bundle.fixed("type", "message");
+        let mut urls = HashSet::new();
         let entries = bundle.children("entry").filter_map(|entry| {
             entry.structural_child("fullUrl");
+            if let Some(url) = entry.child("fullUrl")
+                && !urls.insert(url.peek())
+            {
+                url.report(&rules::REFERENCE, "a fullUrl that no other entry of the bundle has is expected");
+            }
             let resource = entry.required("resource")?;
             read_resource_frame(resource);
-            let Some(kind) = resource.peek_child("resourceType") else {
+            let Some(kind) = resource.peek_plain("resourceType") else {
                 resource.report(&rules::REQUIRED, "resourceType is expected here and missing");
                 return None;
             };
@@ -80,6 +87,15 @@ impl<'t> Bundle<'t> {
         }
         entry.referenced.set(true);
         Some(entry.resource)
+    }
+
+    /// Holds a link against the resource that it must lead to. Another one is reported.
+    pub fn must_lead_to(&self, reference: Element<'t>, resource: Element<'t>, kind: &'static str) {
+        if let Some(found) = self.resolve(reference, kind)
+            && found != resource
+        {
+            reference.report(&rules::REFERENCE, format!("a reference to the one {kind} of the message is expected"));
+        }
     }
 
     /// The resources of a type that no reference led to so far.

@@ -9,9 +9,12 @@ use crate::sink::Sink;
 use crate::unmodelled;
 
 /// Reads all messages and lists of a bundle, in its order (prescription-order.md §7).
-pub fn read(bundle: &Bundle<'_>, prescription: &mut Prescription) {
+pub fn read<'t>(bundle: &Bundle<'t>, patient: Element<'t>, prescription: &mut Prescription) {
     for request in bundle.of_kind("CommunicationRequest") {
         read_frame(request);
+        if let Some(subject) = request.child("subject") {
+            bundle.must_lead_to(subject, patient, "Patient");
+        }
         for payload in request.children("payload") {
             if let Some(content) = payload.child("contentString") {
                 let field = place::PATIENT_INFORMATION.at(&[prescription.patient_information.len()]).itself();
@@ -21,6 +24,9 @@ pub fn read(bundle: &Bundle<'_>, prescription: &mut Prescription) {
             if let Some(reference) = payload.child("contentReference") {
                 reference.unmodelled("display", unmodelled::LIST_DISPLAY);
                 if let Some(list) = bundle.resolve(reference, "List") {
+                    if let Some(subject) = list.child("subject") {
+                        bundle.must_lead_to(subject, patient, "Patient");
+                    }
                     read_list(list, prescription);
                 }
             }
@@ -30,9 +36,6 @@ pub fn read(bundle: &Bundle<'_>, prescription: &mut Prescription) {
 
 fn read_frame(request: Element<'_>) {
     request.unmodelled("status", unmodelled::COMMUNICATION_STATUS);
-    if let Some(subject) = request.child("subject") {
-        subject.structural_child("reference");
-    }
     if let Some(requester) = request.child("requester") {
         read_party(requester, unmodelled::COMMUNICATION_REQUESTER);
     }
@@ -56,9 +59,6 @@ fn read_list(list: Element<'_>, prescription: &mut Prescription) {
     list.unmodelled("mode", unmodelled::LIST_MODE);
     if let Some(code) = list.child("code") {
         code.unmodelled("text", unmodelled::LIST_CODE);
-    }
-    if let Some(subject) = list.child("subject") {
-        subject.structural_child("reference");
     }
     for entry in list.children("entry") {
         let Some(display) = entry.child("item").and_then(|item| item.child("display")) else { continue };

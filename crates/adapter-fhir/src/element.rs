@@ -20,6 +20,9 @@ pub trait ElementTree: Tree {
     /// The first child element of that name; in JSON the first entry where the member is an array.
     fn first_named(&self, parent: NodeId, name: &str) -> Option<NodeId>;
 
+    /// Whether the element stands in a list, as no element may that decides what a message is.
+    fn in_list(&self, element: NodeId) -> bool;
+
     /// The next element of the same list, if the element stands in one.
     fn next_in_list(&self, element: NodeId) -> Option<NodeId>;
 
@@ -39,9 +42,12 @@ impl ElementTree for JsonTree<'_> {
         }
     }
 
+    fn in_list(&self, element: NodeId) -> bool {
+        self.parent(element).is_some_and(|list| self.kind(list) == JsonKind::Array)
+    }
+
     fn next_in_list(&self, element: NodeId) -> Option<NodeId> {
-        let list = self.parent(element)?;
-        (self.kind(list) == JsonKind::Array).then(|| self.next_sibling(element)).flatten()
+        self.in_list(element).then(|| self.next_sibling(element)).flatten()
     }
 
     fn primitive(&self, element: NodeId) -> Option<&str> {
@@ -135,6 +141,18 @@ impl<'t> Element<'t> {
     pub fn peek_child(self, name: &str) -> Option<&'t str> {
         let tree = self.source.tree;
         tree.first_named(self.node, name).and_then(|node| tree.primitive(node))
+    }
+
+    /// The child of that name, if it stands in no list: what decides what a message is, is read this way.
+    pub fn plain(self, name: &str) -> Option<Element<'t>> {
+        let tree = self.source.tree;
+        let node = tree.first_named(self.node, name).filter(|node| !tree.in_list(*node))?;
+        Some(Element { source: self.source, node })
+    }
+
+    /// Text of the primitive child of that name, if it stands in no list, without marking it.
+    pub fn peek_plain(self, name: &str) -> Option<&'t str> {
+        self.plain(name)?.peek()
     }
 
     /// Text of a primitive, marked as read into a field.

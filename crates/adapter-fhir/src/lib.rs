@@ -97,7 +97,7 @@ impl Adapter for FhirR4Json {
 }
 
 fn read_message(root: Element<'_>, context: &Context) -> Option<Message> {
-    match root.peek_child("resourceType") {
+    match root.peek_plain("resourceType") {
         Some("OperationOutcome") => Some(operation_outcome::read(root, context)),
         Some("Bundle") => read_bundle(root),
         _ => {

@@ -15,7 +15,7 @@ use crate::unmodelled;
 
 /// The event of a MessageHeader, without marking it.
 pub fn peek_event<'t>(header: Element<'t>) -> Option<&'t str> {
-    header.child("eventCoding")?.peek_child("code")
+    header.plain("eventCoding")?.peek_plain("code")
 }
 
 /// Reads the addressing of a message of the given event.
@@ -26,7 +26,7 @@ pub fn read(header: Element<'_>, event: &'static str, envelope: &mut Envelope) {
         coding.unmodelled("display", unmodelled::EVENT_DISPLAY);
     }
     for focus in header.children("focus") {
-        focus.structural_child("reference");
+        focus.unmodelled("reference", unmodelled::FOCUS);
         focus.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     }
     envelope.sender = read_sender(header);
@@ -41,7 +41,7 @@ fn read_sender(header: Element<'_>) -> Option<Sender> {
     let at = place::SENDER.at(&[]);
     let mut sender = Sender::default();
     if let Some(element) = header.child("sender") {
-        element.structural_child("reference");
+        element.unmodelled("reference", unmodelled::SENDER_REFERENCE);
         element.structural_child("type");
         sender.ods = element
             .child("identifier")

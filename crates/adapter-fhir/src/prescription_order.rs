@@ -35,8 +35,8 @@ pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>) -> Opti
         root.report(&rules::REQUIRED, "at least one MedicationRequest is expected");
         return None;
     };
-    let patient = bundle.only(root, "Patient").map(patient::read)?;
-    let mut order = PrescriptionOrder { patient, ..PrescriptionOrder::default() };
+    let patient = bundle.only(root, "Patient")?;
+    let mut order = PrescriptionOrder { patient: patient::read(patient), ..PrescriptionOrder::default() };
     order.prescription = medication_request::read_prescription(first);
     read_agents(bundle, first, &mut order);
     order.item = requests
@@ -45,12 +45,15 @@ pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>) -> Opti
         .map(|(item, request)| medication_request::read_item(bundle, *request, item))
         .collect();
     for request in &requests {
+        if let Some(subject) = request.required("subject") {
+            bundle.must_lead_to(subject, patient, "Patient");
+        }
         structural_links(*request);
     }
     for request in requests.iter().skip(1) {
         compare_with_first(first, *request, &order);
     }
-    communication::read(bundle, &mut order.prescription);
+    communication::read(bundle, patient, &mut order.prescription);
     unreferenced::read(bundle);
     Some(Message { version: VERSION.to_owned(), envelope, body: Body::PrescriptionOrder(Box::new(order)) })
 }
@@ -78,12 +81,10 @@ fn read_agents(bundle: &Bundle<'_>, first: Element<'_>, order: &mut Prescription
         responsible.filter(|role| *role != author).map(|role| agent::read(bundle, role, RESPONSIBLE));
 }
 
-/// Links to the patient and the people are structural in every request.
+/// Links to the people are structural in every request; that they agree is held by [`compare_with_first`].
 fn structural_links(request: Element<'_>) {
-    for name in ["subject", "requester"] {
-        if let Some(link) = request.child(name) {
-            link.structural_child("reference");
-        }
+    if let Some(link) = request.child("requester") {
+        link.structural_child("reference");
     }
     if let Some(reference) =
         request.extension(system::EXT_RESPONSIBLE_PRACTITIONER).and_then(|extension| extension.child("valueReference"))
@@ -135,12 +136,11 @@ fn compare_with_first(first: Element<'_>, request: Element<'_>, order: &Prescrip
             }
         }
     }
-    for name in ["subject", "requester"] {
-        let link =
-            |request: Element<'_>| request.child(name).and_then(|link| link.peek_child("reference").map(str::to_owned));
-        if link(request) != link(first) {
-            report_difference(request.child(name).unwrap_or(request), name);
-        }
+    let requester = |request: Element<'_>| {
+        request.child("requester").and_then(|link| link.peek_child("reference").map(str::to_owned))
+    };
+    if requester(request) != requester(first) {
+        report_difference(request.child("requester").unwrap_or(request), "requester");
     }
     let responsible = |request: Element<'_>| {
         request

@@ -14,6 +14,7 @@ use crate::element::Element;
 use crate::rules;
 use crate::sink::Sink;
 use crate::system;
+use crate::unmodelled;
 
 /// The type code of a prescriber's signature.
 const AUTHOR_SIGNATURE: &str = "1.2.840.10065.1.12.1.1";
@@ -37,11 +38,11 @@ pub fn read(bundle: &Bundle<'_>, requester: &str) -> Option<Signature> {
 
 fn read_one(provenance: Element<'_>, element: Element<'_>) -> Signature {
     for target in provenance.children("target") {
-        target.structural_child("reference");
+        target.unmodelled("reference", unmodelled::SIGNATURE_TARGET);
     }
     for agent in provenance.children("agent") {
         if let Some(who) = agent.child("who") {
-            who.structural_child("reference");
+            who.unmodelled("reference", unmodelled::SIGNATURE_AGENT);
         }
     }
     if let Some(who) = element.child("who") {

@@ -34,6 +34,10 @@ unmodelled! {
     NARRATIVE_STATUS = "Resource.text.status", "narrative repeats the structured content";
     NARRATIVE_DIV = "Resource.text.div", "narrative repeats the structured content";
     EVENT_DISPLAY = "MessageHeader.eventCoding.display", "words of a fixed code";
+    FOCUS = "MessageHeader.focus.reference", "every entry is read, whether the header points at it or not";
+    SENDER_REFERENCE = "MessageHeader.sender.reference", "the sender is read by its identifier";
+    SIGNATURE_TARGET = "Provenance.target.reference", "what a signature covers is said by the signature itself";
+    SIGNATURE_AGENT = "Provenance.agent.who.reference", "who signed is read from the signature";
     COURSE_DISPLAY = "MedicationRequest.courseOfTherapyType.coding.display", "words of a fixed code";
     RESPONSIBLE_DISPLAY = "MedicationRequest.extension(ResponsiblePractitioner).valueReference.display",
         "label of a link; the person is read where the link leads";

@@ -228,20 +228,28 @@ pub struct Severities(pub BTreeMap<String, Level>);
 impl Severities {
     /// Applies the table: changes severities and drops findings of rules that are off.
     pub fn apply(&self, findings: &mut Vec<Finding>) {
+        self.change(findings, |_| true);
+    }
+
+    /// Applies the table where an error must stay one: something could not be read, written or accounted for, and to
+    /// carry on would lose it in silence. Warnings may still be raised, or dropped.
+    pub fn apply_cautiously(&self, findings: &mut Vec<Finding>) {
+        self.change(findings, |finding| finding.severity != Severity::Error);
+    }
+
+    fn change(&self, findings: &mut Vec<Finding>, may_change: impl Fn(&Finding) -> bool) {
         if self.0.is_empty() {
             return;
         }
-        findings.retain_mut(|finding| match self.0.get(finding.rule.name) {
-            Some(Level::Off) => false,
-            Some(Level::Error) => {
-                finding.severity = Severity::Error;
-                true
+        findings.retain_mut(|finding| {
+            let level = self.0.get(finding.rule.name).filter(|_| may_change(finding));
+            match level {
+                Some(Level::Off) => return false,
+                Some(Level::Error) => finding.severity = Severity::Error,
+                Some(Level::Warning) => finding.severity = Severity::Warning,
+                None => {}
             }
-            Some(Level::Warning) => {
-                finding.severity = Severity::Warning;
-                true
-            }
-            None => true,
+            true
         });
     }
 }
@@ -249,4 +257,45 @@ impl Severities {
 /// Whether any of these findings stops the message.
 pub fn refused(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static RULE: Rule = Rule {
+        name: "a-rule",
+        code: "a-rule",
+        severity: Severity::Error,
+        fault: Fault::SenderContent,
+        problem: Problem::Value,
+        clause: "design",
+        hint: "mend it",
+    };
+
+    fn after(level: Level, cautiously: bool, severity: Severity) -> Vec<Severity> {
+        let table = Severities([("a-rule".to_owned(), level)].into());
+        let mut findings = vec![Finding { severity, ..Finding::new(&RULE, "x") }];
+        if cautiously {
+            table.apply_cautiously(&mut findings)
+        } else {
+            table.apply(&mut findings)
+        }
+        findings.iter().map(|finding| finding.severity).collect()
+    }
+
+    #[test]
+    fn a_table_sets_severities_and_drops_findings_by_the_name_of_the_rule() {
+        assert_eq!(after(Level::Warning, false, Severity::Error), [Severity::Warning]);
+        assert_eq!(after(Level::Error, false, Severity::Warning), [Severity::Error]);
+        assert_eq!(after(Level::Off, false, Severity::Error), []);
+    }
+
+    #[test]
+    fn an_error_that_means_loss_stays_an_error() {
+        assert_eq!(after(Level::Warning, true, Severity::Error), [Severity::Error]);
+        assert_eq!(after(Level::Off, true, Severity::Error), [Severity::Error]);
+        assert_eq!(after(Level::Error, true, Severity::Warning), [Severity::Error]);
+        assert_eq!(after(Level::Off, true, Severity::Warning), []);
+    }
 }

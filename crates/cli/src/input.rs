@@ -59,8 +59,10 @@ pub struct Checked<'s> {
 pub fn check<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context) -> Checked<'s> {
     let reading = adapter.read(source, context);
     let mut findings = reading.findings.clone();
-    findings.extend(causeway_validate::check(adapter.format(), source, &reading, context));
-    context.rules.apply(&mut findings);
+    context.rules.apply_cautiously(&mut findings);
+    let mut checked = causeway_validate::check(adapter.format(), source, &reading, context);
+    context.rules.apply(&mut checked);
+    findings.append(&mut checked);
     Checked { reading, findings }
 }
 
@@ -68,18 +70,25 @@ pub fn check<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context) -> 
 pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in paths {
-        collect(path, &mut found).with_context(|| format!("cannot read {}", path.display()))?;
+        if path.is_dir() {
+            collect(path, &mut found).with_context(|| format!("cannot read {}", path.display()))?;
+        } else {
+            found.push(path.clone());
+        }
     }
     Ok(found)
 }
 
-fn collect(path: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
-        found.push(path.to_owned());
-        return Ok(());
-    }
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     let mut entries: Vec<PathBuf> =
-        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<_>>()?;
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<_>>()?;
     entries.sort();
-    entries.iter().try_for_each(|entry| collect(entry, found))
+    for entry in entries {
+        if entry.is_dir() {
+            collect(&entry, found)?;
+        } else {
+            found.push(entry);
+        }
+    }
+    Ok(())
 }

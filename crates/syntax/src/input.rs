@@ -35,6 +35,12 @@ pub(crate) fn text<'s>(
     })
 }
 
+/// Why a document is in no encoding that is read: UTF-16 or UTF-32, no valid UTF-8, nothing at all. For callers that want
+/// to know before they know the format.
+pub fn encoding_fault(source: &[u8]) -> Option<Finding> {
+    text(source, &Limits { max_bytes: source.len(), ..Limits::default() }, |_| String::new()).err()
+}
+
 /// UTF-16 and UTF-32 by their byte-order marks, or by the zero bytes that the first character must have there: no JSON
 /// text and no XML document starts with anything but ASCII (RFC 4627 §3; XML 1.0 appendix F).
 fn wide_encoding(source: &[u8]) -> Option<&'static str> {

@@ -24,6 +24,7 @@ mod tree;
 mod xml;
 
 pub use c14n::{C14n, C14nMode, canonicalize};
+pub use input::encoding_fault;
 pub use json::{JsonChildren, JsonKind, JsonTree, JsonWriter};
 pub use limits::Limits;
 pub use rules::RULES;

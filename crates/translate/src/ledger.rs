@@ -280,8 +280,8 @@ pub struct LedgerEntry {
     pub target: Option<Place>,
 }
 
-/// A whole ledger as other programs read it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A whole ledger as other programs read it. Empty where nothing could be translated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerFile {
     /// Rows in the order of the source, then values made for the target.
     pub entries: Vec<LedgerEntry>,

@@ -55,7 +55,7 @@ pub fn translate(reading: &Reading<'_>, target: &dyn Adapter, context: &Context,
         Ok(written) => written,
         Err(mut findings) => {
             locate(&mut findings, reading);
-            context.rules.apply(&mut findings);
+            context.rules.apply_cautiously(&mut findings);
             return Translation { text: None, findings, ledger: None };
         }
     };
@@ -64,7 +64,7 @@ pub fn translate(reading: &Reading<'_>, target: &dyn Adapter, context: &Context,
     if options.echo {
         findings.extend(echo::compare(message, &written.text, target, context));
     }
-    context.rules.apply(&mut findings);
+    context.rules.apply_cautiously(&mut findings);
     let text = (!refused(&findings)).then_some(written.text);
     Translation { text, findings, ledger: Some(ledger) }
 }

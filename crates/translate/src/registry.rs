@@ -4,6 +4,7 @@ use causeway_adapter_eps::EpsV3;
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::Finding;
 use causeway_syntax::adapter::Adapter;
+use causeway_syntax::encoding_fault;
 
 use crate::canonical_json::CanonicalJson;
 use crate::rules;
@@ -19,13 +20,13 @@ pub fn adapter(format: &str) -> Option<&'static dyn Adapter> {
 /// The adapter whose format a message seems to have, judged by its content.
 ///
 /// # Errors
-/// A finding if it looks like none of them.
+/// A finding if it looks like none of them; where that is for its encoding, the finding names it.
 pub fn sniff(source: &[u8]) -> Result<&'static dyn Adapter, Finding> {
-    ADAPTERS
-        .iter()
-        .copied()
-        .find(|adapter| adapter.sniff(source))
-        .ok_or_else(|| Finding::new(&rules::FORMAT_UNKNOWN, "the content looks like none of the formats known"))
+    let found = ADAPTERS.iter().copied().find(|adapter| adapter.sniff(source));
+    found.ok_or_else(|| {
+        encoding_fault(source)
+            .unwrap_or_else(|| Finding::new(&rules::FORMAT_UNKNOWN, "the content looks like none of the formats known"))
+    })
 }
 
 /// Names of all formats.

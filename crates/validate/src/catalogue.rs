@@ -48,6 +48,8 @@ rules! {
         "leave the element out";
     SHAPE_OTHER = "shape-other", "shape-other", Error, SenderContent, Structure, "schemas/fhir-r4",
         "give the element the shape that it has in FHIR R4";
+    SHAPE_UNRECOGNISED = "shape-unrecognised", "shape-unrecognised", Error, SenderContent, Structure,
+        "schemas/fhir-r4", "say by texts, and not by lists, what the resource is and what its event is";
     SHAPE_UNUSABLE = "shape-unusable", "shape-unusable", Error, Gateway, Exception, "design",
         "the schema of this build cannot be used; report it";
 
@@ -157,6 +159,20 @@ rules! {
         "compare the date of birth with the patient's record";
     CONTROLLED_DRUG_WORDS = "controlled-drug-words", "LC-C10", Warning, SenderContent, BusinessRule, "lifecycle.md §4",
         "write the quantity of a controlled drug in words as well";
+    QUANTITY_POSITIVE = "quantity-positive", "quantity-positive", Error, SenderContent, Value, "overview.md §8",
+        "send how much is to be supplied, more than nothing";
+    QUANTITY_EXPONENT = "quantity-exponent", "quantity-exponent", Warning, SenderContent, Value, "overview.md §8",
+        "write the number with all its digits and without an exponent";
+    UNIT_SYSTEM_MISSING = "unit-system-missing", "unit-system-missing", Warning, SenderContent, CodeInvalid,
+        "overview.md §8", "send the unit's code with the system that it belongs to";
+    DOSE_POSITIVE = "dose-positive", "dose-positive", Error, SenderContent, Value, "FHIR R4 Dosage",
+        "send doses, rates and maxima that are greater than zero";
+    TIMING_POSITIVE = "timing-positive", "timing-positive", Error, SenderContent, Value, "FHIR R4 Timing",
+        "send counts, frequencies, periods and durations that are greater than zero";
+    CODE_SYSTEM_UNEXPECTED = "code-system-unexpected", "code-system-unexpected", Error, SenderContent, CodeInvalid,
+        "overview.md §6", "send the code with the system that the message names";
+    CODE_SYSTEM_MISSING = "code-system-missing", "code-system-missing", Warning, SenderContent, CodeInvalid,
+        "overview.md §6", "send the code with the system that the message names";
     PRESCRIPTION_TYPE_UNKNOWN = "prescription-type-unknown", "prescription-type-unknown", Warning, SenderContent,
         CodeInvalid, "vocabularies.md §11", "use a prescription type of the national list";
     ENDORSEMENT_UNKNOWN = "endorsement-unknown", "endorsement-unknown", Warning, SenderContent, CodeInvalid,

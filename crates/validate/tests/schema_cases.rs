@@ -132,7 +132,7 @@ fn the_gate_reports_each_change_by_its_rule_at_its_place() {
             wrong.push(format!("{}: {path} {}: {findings:#?}", case.name, case.keyword));
         }
     }
-    assert_eq!(cases.len(), 150);
+    assert_eq!(cases.len(), 163);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -114,3 +114,74 @@ fn broken_input_is_refused_with_a_place_and_never_a_panic() {
         assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{name}");
     }
 }
+
+#[test]
+fn a_loss_cannot_be_switched_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let context = folder.path().join("context.toml");
+    let known = std::fs::read_to_string(causeway_tests::fixtures().join("context.toml")).unwrap();
+    for rule in ["field-lost", "echo-differs", "fhir-reference", "no-such-rule"] {
+        std::fs::write(&context, format!("{known}\n[rules]\n{rule} = \"off\"\n")).unwrap();
+        let text = serde_json::to_string(&order("acute.json")).unwrap();
+        let arguments = ["translate", "--to", "eps-hl7v3", "--context", context.to_str().unwrap(), "-"];
+        let output = run(&arguments, text.as_bytes());
+        assert_eq!(output.status.code(), Some(2), "{rule}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(rule));
+    }
+}
+
+#[test]
+fn a_request_for_anybody_but_the_patient_of_the_bundle_is_refused() {
+    for other in ["urn:uuid:00000000-0000-4000-8000-000000000000", "Patient/99"] {
+        let mut document = order("acute.json");
+        document["entry"][1]["resource"]["subject"]["reference"] = json!(other);
+        let errors = errors(&document);
+        assert_eq!(errors[0]["rule"], "fhir-reference", "{errors:#?}");
+    }
+}
+
+#[test]
+fn two_entries_with_one_full_url_are_refused() {
+    let mut document = order("repeat.json");
+    document["entry"][2]["fullUrl"] = document["entry"][1]["fullUrl"].clone();
+    assert!(errors(&document).iter().any(|error| error["rule"] == "fhir-reference"));
+}
+
+#[test]
+fn what_decides_the_kind_of_a_message_is_never_taken_from_a_list() {
+    for path in ["/resourceType", "/entry/0/resource/resourceType", "/entry/0/resource/eventCoding/code"] {
+        let mut document = order("acute.json");
+        let value = document.pointer_mut(path).unwrap();
+        *value = json!([value.clone()]);
+        let (valid, findings) = findings(&document);
+        assert!(!valid, "{path}: {findings:?}");
+    }
+}
+
+#[test]
+fn utf_16_is_refused_by_name_whatever_the_format() {
+    let text: Vec<u8> = "\u{feff}{\"resourceType\": \"Bundle\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for from in ["auto", "fhir-r4-json", "eps-hl7v3"] {
+        let output = run(&["translate", "--from", from, "--to", "eps-hl7v3", "--findings", "json", "-"], &text);
+        assert!(String::from_utf8_lossy(&output.stderr).contains("utf16-not-supported"), "{from}");
+    }
+}
+
+#[test]
+fn a_ledger_is_written_for_a_refused_message_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = folder.path().join("ledger.json");
+    let context = causeway_tests::fixtures().join("context.toml");
+    let mut document = order("acute.json");
+    document["entry"][1]["resource"]["doNotPerform"] = json!(true);
+    let text = serde_json::to_string(&document).unwrap();
+    let (context, file) = (context.to_str().unwrap(), ledger.to_str().unwrap());
+    let arguments = ["translate", "--to", "eps-hl7v3", "--context", context, "--ledger", file, "-"];
+    let output = run(&arguments, text.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    let written: Value = serde_json::from_str(&std::fs::read_to_string(&ledger).unwrap()).unwrap();
+    assert_eq!(written["summary"]["lost"], 1);
+    let lost = written["entries"].as_array().unwrap().iter().find(|entry| entry["disposition"] == "lost").unwrap();
+    assert_eq!(lost["source"]["path"], "Bundle.entry[1].resource.doNotPerform");
+    assert_eq!(lost["target"], Value::Null);
+}

@@ -10,7 +10,7 @@ use causeway_syntax::adapter::{Adapter, Context};
 use causeway_translate::{KeptPolicy, Options, translate};
 use serde::Serialize;
 
-use crate::input;
+use crate::{input, show};
 
 /// Arguments of `bench`.
 #[derive(clap::Args)]
@@ -70,9 +70,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let measured = measure(&way, &messages, arguments.threads, Duration::from_secs(arguments.seconds.into()));
     if arguments.json {
-        anstream::println!("{}", serde_json::to_string(&measured)?);
+        show::line(serde_json::to_string(&measured)?)?;
     } else {
-        anstream::println!(
+        show::line(format!(
             "{} messages in {:.2} s on {} threads: {:.0} messages/s, {:.1} MB/s, p50 {:.1} µs, p99 {:.1} µs, {:.0} MB",
             measured.messages,
             measured.seconds,
@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             measured.p50_us,
             measured.p99_us,
             measured.rss_mb
-        );
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use causeway_gateway::Configuration;
 use serde_json::json;
 
 use super::REFUSED;
+use crate::show;
 
 /// Arguments of `check`.
 #[derive(clap::Args)]
@@ -32,7 +33,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                         json!({"file": error.file, "line": error.line, "column": error.column, "message": error.message})
                     })
                     .collect();
-                anstream::println!("{}", json!({"valid": false, "errors": errors}));
+                show::line(json!({"valid": false, "errors": errors}))?;
                 None
             }
         }
@@ -43,9 +44,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (endpoints, routes) = (configuration.endpoints.len(), configuration.routes.len());
     let hash = configuration.hash().as_str();
     if arguments.json {
-        anstream::println!("{}", json!({"valid": true, "endpoints": endpoints, "routes": routes, "hash": hash}));
+        show::line(json!({"valid": true, "endpoints": endpoints, "routes": routes, "hash": hash}))?;
     } else {
-        anstream::println!("valid: {endpoints} endpoints, {routes} routes, configuration {hash}");
+        show::line(format!("valid: {endpoints} endpoints, {routes} routes, configuration {hash}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -21,7 +21,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::REFUSED;
+use super::{REFUSED, STOPPED, stop_signal};
+use crate::show;
 use report::{Report, Settled};
 
 /// What goes wrong at the pharmacy on purpose.
@@ -65,19 +66,30 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         "none" => Faults::NONE,
         text => Faults::parse(text, arguments.seed)?,
     };
-    let temporary = tempfile::Builder::new().prefix("causeway-demo-").tempdir().context("cannot make a data folder")?;
-    let data = arguments.data.clone().unwrap_or_else(|| temporary.path().to_owned());
+    let temporary = match arguments.data {
+        Some(_) => None,
+        None => Some(tempfile::Builder::new().prefix("causeway-demo-").tempdir().context("cannot make a data folder")?),
+    };
+    let data = arguments.data.clone().or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned()));
+    let data = data.context("no data folder")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stage = Stage::build(&data, faults).await?;
-        let report = stage.play(arguments).await?;
+        let played = tokio::select! {
+            report = stage.play(arguments) => Some(report?),
+            () = stop_signal() => None,
+        };
+        let Some(report) = played else {
+            stage.close().await?;
+            return Ok(ExitCode::from(STOPPED));
+        };
         if arguments.json {
-            anstream::println!("{}", serde_json::to_string(&report)?);
+            show::line(serde_json::to_string(&report)?)?;
         } else {
-            anstream::println!("{report}");
+            show::line(&report)?;
         }
         if !arguments.exit {
-            stage.stay(&data).await;
+            stage.stay(&data).await?;
         }
         stage.close().await?;
         Ok(if report.proved() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
@@ -129,15 +141,15 @@ impl Stage {
         let total: usize = scripts.iter().map(|(_, prescriptions)| prescriptions.len()).sum();
         let bar = progress(total, arguments.json);
         let started = Instant::now();
-        let latencies = Arc::new(Mutex::new(Vec::with_capacity(total)));
+        let outcomes = Arc::new(Mutex::new(Vec::with_capacity(total)));
         let mut senders = tokio::task::JoinSet::new();
         for (path, prescriptions) in scripts {
             let sender = self.sender(path, arguments.seed)?;
-            let (bar, latencies, cancel) = (bar.clone(), Arc::clone(&latencies), self.cancel.clone());
+            let (bar, outcomes, cancel) = (bar.clone(), Arc::clone(&outcomes), self.cancel.clone());
             let sender = sender.telling(Arc::new(move |event| {
                 if let SenderEvent::Done(sent) = event {
                     bar.inc(1);
-                    latencies.lock().unwrap_or_else(PoisonError::into_inner).push(sent.latency);
+                    outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
                 }
             }));
             senders.spawn(async move { sender.send_all(prescriptions, &cancel).await });
@@ -147,8 +159,8 @@ impl Stage {
         bar.set_message("delivering");
         let settled = self.settle().await?;
         bar.finish_and_clear();
-        let latencies = std::mem::take(&mut *latencies.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Report::new(self, &tallies, latencies, sent_in, started.elapsed(), settled))
+        let outcomes = std::mem::take(&mut *outcomes.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Report::new(self, &tallies, &outcomes, sent_in, started.elapsed(), settled))
     }
 
     /// What each prescriber sends: two thirds from the practice, one third from the clinic, and three with a fault.
@@ -190,18 +202,17 @@ impl Stage {
     }
 
     /// Stays up until the user has seen enough.
-    async fn stay(&self, data: &Path) {
+    async fn stay(&self, data: &Path) -> Result<()> {
         if let Some(address) = self.gateway.addresses().admin {
-            anstream::println!("still up: http://{address}/metrics, http://{address}/readyz");
+            show::line(format!("still up: http://{address}/metrics, http://{address}/readyz"))?;
         }
         if let Some(address) = self.gateway.addresses().listener("messages") {
-            anstream::println!("send more to http://{address}/gp or http://{address}/clinic");
+            show::line(format!("send more to http://{address}/gp or http://{address}/clinic"))?;
         }
-        anstream::println!("look at it with: causeway log search --data {}", data.display());
-        anstream::println!("Ctrl-C ends it");
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            anstream::eprintln!("causeway: cannot listen for signals: {error}");
-        }
+        show::line(format!("look at it with: causeway log search --data {}", data.display()))?;
+        show::line("Ctrl-C ends it")?;
+        stop_signal().await;
+        Ok(())
     }
 
     async fn close(self) -> Result<()> {

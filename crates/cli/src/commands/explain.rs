@@ -81,8 +81,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     findings.extend(translation.findings.iter().cloned());
     let ledger = reading.account.as_ref().and_then(|account| ledger_file(&translation, account, target, &context));
     match ledger {
-        Some(ledger) if arguments.json => anstream::println!("{}", serde_json::to_string_pretty(&ledger)?),
-        Some(ledger) => table(&ledger, arguments),
+        Some(ledger) if arguments.json => show::line(serde_json::to_string_pretty(&ledger)?)?,
+        Some(ledger) => table(&ledger, arguments)?,
         None => {}
     }
     report(&findings);
@@ -90,7 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// One table for each part of the source, paths relative to it: whole paths of V3 are longer than any screen.
-fn table(ledger: &LedgerFile, arguments: &Arguments) {
+fn table(ledger: &LedgerFile, arguments: &Arguments) -> Result<()> {
     let shown = |disposition: Disposition| {
         if arguments.only.is_empty() {
             arguments.all || disposition != Disposition::Structural
@@ -99,30 +99,28 @@ fn table(ledger: &LedgerFile, arguments: &Arguments) {
         }
     };
     let rows: Vec<&LedgerEntry> = ledger.entries.iter().filter(|entry| shown(entry.disposition)).collect();
-    anstream::println!("line:column, source, group, disposition, rule or reason, target");
+    show::line(format!("line:column, source, group, disposition, rule or reason, target"))?;
     for part in rows.chunk_by(|a, b| part_of(a) == part_of(b)) {
         let name = part.first().map_or("", |entry| part_of(entry));
-        anstream::println!("\n\u{1b}[1m{}\u{1b}[0m", if name.is_empty() { "made for the target" } else { name });
+        show::line(format!("\n\u{1b}[1m{}\u{1b}[0m", if name.is_empty() { "made for the target" } else { name }))?;
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         for entry in part {
             table.add_row(row(entry, name, arguments.full_paths));
         }
-        anstream::println!("{}", table.trim_fmt());
+        show::line(table.trim_fmt())?;
     }
     let summary = &ledger.summary;
-    anstream::println!(
+    show::line(format!(
         "\ncarried {}  mapped {}  structural {}  defaulted {}  kept {}  lost {}",
-        summary.carried,
-        summary.mapped,
-        summary.structural,
-        summary.defaulted,
-        summary.kept,
-        summary.lost
-    );
+        summary.carried, summary.mapped, summary.structural, summary.defaulted, summary.kept, summary.lost
+    ))?;
     if !arguments.all && arguments.only.is_empty() && summary.structural > 0 {
-        anstream::println!("structural values are not shown; --all shows them, --full-paths shows whole target paths");
+        show::line(format!(
+            "structural values are not shown; --all shows them, --full-paths shows whole target paths"
+        ))?;
     }
+    Ok(())
 }
 
 /// The part of the source that a row belongs to: a resource of a bundle, or the first steps of an XPath.

@@ -15,6 +15,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use jiff::Timestamp;
 
 use super::REFUSED;
+use crate::show;
 
 /// How many events `tail` reads at once.
 const BATCH: u32 = 500;
@@ -163,15 +164,15 @@ async fn find(search: &Search) -> Result<ExitCode> {
     let found = search.store.open()?.search(query).await?;
     if search.store.json {
         for message in &found {
-            anstream::println!("{}", serde_json::to_string(message)?);
+            show::line(serde_json::to_string(message)?)?;
         }
     } else {
-        print_summaries(&found);
+        print_summaries(&found)?;
     }
     Ok(if found.is_empty() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
 }
 
-fn print_summaries(found: &[MessageSummary]) {
+fn print_summaries(found: &[MessageSummary]) -> Result<()> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_NO_BORDERS).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["received", "from", "kind", "message id", "state", "deliveries"]);
@@ -187,7 +188,7 @@ fn print_summaries(found: &[MessageSummary]) {
             deliveries.join(", "),
         ]);
     }
-    anstream::println!("{table}\n{} found", found.len());
+    show::line(format!("{table}\n{} found", found.len()))
 }
 
 async fn show(store: &Store, body: bool, message: &str) -> Result<ExitCode> {
@@ -202,29 +203,29 @@ async fn show(store: &Store, body: bool, message: &str) -> Result<ExitCode> {
             None => bail!("the body of this message is not stored"),
         }
     } else if store.json {
-        anstream::println!("{}", serde_json::to_string_pretty(&record)?);
+        show::line(serde_json::to_string_pretty(&record)?)?;
     } else {
-        print_record(&record);
+        print_record(&record)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_record(record: &MessageRecord) {
+fn print_record(record: &MessageRecord) -> Result<()> {
     let kind = record.kind.as_ref().map(ToString::to_string).unwrap_or_else(|| "unread".to_owned());
-    anstream::println!("{kind} {} from {}", record.message_id.as_deref().unwrap_or("without id"), record.source);
-    anstream::println!("  key           {}", record.key);
-    anstream::println!("  state         {}", record.state.as_str());
-    anstream::println!("  received      {}", record.received_at);
-    anstream::println!("  content       {}", record.content_hash);
-    anstream::println!("  configuration {}", record.config_hash.as_str());
+    show::line(format!("{kind} {} from {}", record.message_id.as_deref().unwrap_or("without id"), record.source))?;
+    show::line(format!("  key           {}", record.key))?;
+    show::line(format!("  state         {}", record.state.as_str()))?;
+    show::line(format!("  received      {}", record.received_at))?;
+    show::line(format!("  content       {}", record.content_hash))?;
+    show::line(format!("  configuration {}", record.config_hash.as_str()))?;
     if !record.ledger_summary.is_null() {
-        anstream::println!("  ledger        {}", record.ledger_summary);
+        show::line(format!("  ledger        {}", record.ledger_summary))?;
     }
     for finding in record.findings.as_array().into_iter().flatten() {
-        anstream::println!("  finding       {finding}");
+        show::line(format!("  finding       {finding}"))?;
     }
     for delivery in &record.deliveries {
-        anstream::println!(
+        show::line(format!(
             "delivery {} to {} by {}: {}, {} attempts{}",
             delivery.id,
             delivery.endpoint,
@@ -232,23 +233,24 @@ fn print_record(record: &MessageRecord) {
             delivery.state,
             delivery.attempts,
             if delivery.waits_in_line { ", waits behind an older one" } else { "" }
-        );
+        ))?;
     }
     for event in &record.events {
-        print_event(event);
+        print_event(event)?;
     }
+    Ok(())
 }
 
-fn print_event(event: &Event) {
+fn print_event(event: &Event) -> Result<()> {
     let delivery = event.delivery.map(|delivery| format!(" delivery {delivery}")).unwrap_or_default();
-    anstream::println!(
+    show::line(format!(
         "{:>8} {} {} {}{delivery} {}",
         event.sequence,
         event.at,
         event.kind.as_str(),
         event.message,
         event.detail
-    );
+    ))
 }
 
 async fn tail(store: &Store, last: u32, follow: bool, verify: bool) -> Result<ExitCode> {
@@ -256,11 +258,14 @@ async fn tail(store: &Store, last: u32, follow: bool, verify: bool) -> Result<Ex
     if verify {
         let report = reader.verify_chain().await?;
         if store.json {
-            anstream::println!("{}", serde_json::to_string(&report)?);
+            show::line(serde_json::to_string(&report)?)?;
         } else if let Some(broken) = &report.broken {
-            anstream::println!("the chain is BROKEN at event {}, after {} that hold", broken.sequence, report.verified);
+            show::line(format!(
+                "the chain is BROKEN at event {}, after {} that hold",
+                broken.sequence, report.verified
+            ))?;
         } else {
-            anstream::println!("{} events hold, the last with hash {}", report.verified, report.head);
+            show::line(format!("{} events hold, the last with hash {}", report.verified, report.head))?;
         }
         if report.broken.is_some() {
             return Ok(ExitCode::from(REFUSED));
@@ -272,9 +277,9 @@ async fn tail(store: &Store, last: u32, follow: bool, verify: bool) -> Result<Ex
         for event in &events {
             seen = event.sequence;
             if store.json {
-                anstream::println!("{}", serde_json::to_string(event)?);
+                show::line(serde_json::to_string(event)?)?;
             } else {
-                print_event(event);
+                print_event(event)?;
             }
         }
         if events.is_empty() {

@@ -11,7 +11,8 @@ use clap::ValueEnum;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use super::REFUSED;
+use super::{REFUSED, stop_signal};
+use crate::show;
 
 /// Time for everything under way to end after a signal, beyond what the configuration grants deliveries.
 const STOP_WITHIN: Duration = Duration::from_secs(30);
@@ -44,19 +45,18 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     start_log(arguments.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut stop = signal(SignalKind::terminate()).context("cannot listen for signals")?;
         let mut reload = signal(SignalKind::hangup()).context("cannot listen for signals")?;
         let gateway = Gateway::start(configuration, &arguments.data).await.context("the gateway cannot start")?;
         for (name, address) in &gateway.addresses().listeners {
-            anstream::println!("{name} listening on http://{address}");
+            show::line(format!("{name} listening on http://{address}"))?;
         }
         if let Some(address) = gateway.addresses().admin {
-            anstream::println!("admin listening on http://{address}");
+            show::line(format!("admin listening on http://{address}"))?;
         }
+        let mut stop = std::pin::pin!(stop_signal());
         loop {
             tokio::select! {
-                _ = stop.recv() => break,
-                _ = tokio::signal::ctrl_c() => break,
+                () = &mut stop => break,
                 _ = reload.recv() => replace(&gateway, arguments),
             }
         }

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::REFUSED;
+use super::{REFUSED, stop_signal};
+use crate::show;
 
 /// Arguments of `simulate`.
 #[derive(clap::Args)]
@@ -59,26 +60,25 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         let cancel = CancellationToken::new();
         let stop = cancel.clone();
         tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                stop.cancel();
-            }
+            stop_signal().await;
+            stop.cancel();
         });
         causeway_simulator::run(arguments.sector, options, cancel).await
     })?;
     match report {
         Report::Sent(tally) => {
-            anstream::println!(
+            show::line(format!(
                 "{} sent: {} accepted, {} refused, {} failed, {} resent",
                 tally.total(),
                 tally.accepted,
                 tally.refused,
                 tally.failed,
                 tally.resent
-            );
+            ))?;
             Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
         }
         Report::Received { messages, duplicates, unreadable } => {
-            anstream::println!("{messages} received, {duplicates} again, {unreadable} unreadable");
+            show::line(format!("{messages} received, {duplicates} again, {unreadable} unreadable"))?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -101,21 +101,22 @@ fn options(arguments: &Arguments) -> Result<RunOptions> {
         options.pharmacy = OdsCode::new(code.clone());
     }
     let json = arguments.json;
-    options.on_event = Arc::new(move |event| show(&event, json));
+    // Whoever stopped reading the events does not want to stop the sector.
+    options.on_event = Arc::new(move |event| drop(tell(&event, json)));
     Ok(options)
 }
 
 /// Message ids and numbers only: the people are invented, and the habit is right all the same.
-fn show(event: &Event, json: bool) {
+fn tell(event: &Event, json: bool) -> Result<()> {
     match event {
-        Event::Listening(address) if json => anstream::println!("{}", json!({"listening": address.to_string()})),
-        Event::Listening(address) => anstream::println!("listening on http://{address}"),
+        Event::Listening(address) if json => show::line(json!({"listening": address.to_string()})),
+        Event::Listening(address) => show::line(format!("listening on http://{address}")),
         Event::Arrived(arrival) => {
             let (id, count) = (arrival.message_id.as_str(), arrival.count);
             if json {
-                anstream::println!("{}", json!({"arrived": id, "sequence": arrival.sequence, "count": count}));
+                show::line(json!({"arrived": id, "sequence": arrival.sequence, "count": count}))
             } else {
-                anstream::println!("{:>6} {id} {:?}, {count} times", arrival.sequence, arrival.verdict);
+                show::line(format!("{:>6} {id} {:?}, {count} times", arrival.sequence, arrival.verdict))
             }
         }
         Event::Sender(SenderEvent::Done(sent)) => {
@@ -123,11 +124,11 @@ fn show(event: &Event, json: bool) {
             let millis = sent.latency.as_millis();
             if json {
                 let status = sent.status;
-                anstream::println!("{}", json!({"sent": id, "status": status, "attempts": attempts, "ms": millis}));
+                show::line(json!({"sent": id, "status": status, "attempts": attempts, "ms": millis}))
             } else {
-                anstream::println!("{id} {:?} after {attempts} attempts, {millis} ms", sent.class);
+                show::line(format!("{id} {:?} after {attempts} attempts, {millis} ms", sent.class))
             }
         }
-        Event::Sender(SenderEvent::Again { .. }) => {}
+        Event::Sender(SenderEvent::Again { .. }) => Ok(()),
     }
 }

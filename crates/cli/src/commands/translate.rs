@@ -51,19 +51,24 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let Checked { reading, findings } = input::check(&source, adapter, &context);
     report(&findings);
-    if refused(&findings) || reading.message.is_none() {
+    let refused = refused(&findings) || reading.message.is_none();
+    if refused && arguments.ledger.is_none() {
         return Ok(ExitCode::from(REFUSED));
     }
     let translation = translate(&reading, target, &context, &Options::default());
     report(&translation.findings);
     if let (Some(path), Some(account)) = (&arguments.ledger, &reading.account) {
-        let file = ledger_file(&translation, account, target, &context);
+        let file = ledger_file(&translation, account, target, &context).unwrap_or_default();
         let text = serde_json::to_string_pretty(&file)?;
         fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let Some(text) = translation.text else { return Ok(ExitCode::from(REFUSED)) };
-    std::io::stdout().lock().write_all(text.as_bytes()).context("cannot write to standard output")?;
-    Ok(ExitCode::SUCCESS)
+    match translation.text {
+        Some(text) if !refused => {
+            std::io::stdout().lock().write_all(text.as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => Ok(ExitCode::from(REFUSED)),
+    }
 }
 
 /// The ledger of a translation with paths on both sides, also of one that was refused.

@@ -11,7 +11,7 @@ use causeway_translate::{refusal, registry};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::REFUSED;
+use super::{REFUSED, USAGE};
 use crate::{input, show};
 
 /// Arguments of `validate`.
@@ -66,16 +66,26 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         [one] if one.as_os_str() == "-" => vec![one.clone()],
         paths => input::files(paths)?,
     };
-    let mut invalid = 0;
+    let (mut invalid, mut unreadable) = (0, 0);
     for file in &files {
         let name = file.to_string_lossy();
-        let source = input::read(&name)?;
+        let source = match input::read(&name) {
+            Ok(source) => source,
+            Err(error) => {
+                anstream::eprintln!("causeway: {error:#}");
+                unreadable += 1;
+                continue;
+            }
+        };
         let checked = check(&source, &arguments.format, &context)?;
         invalid += usize::from(refused(&checked.findings));
         print(&name, &source, &checked, arguments.output, &context)?;
     }
     if arguments.output == Output::Text {
-        anstream::println!("{} of {} valid", files.len() - invalid, files.len());
+        show::line(format!("{} of {} valid", files.len() - invalid - unreadable, files.len()))?;
+    }
+    if unreadable > 0 {
+        return Ok(ExitCode::from(USAGE));
     }
     Ok(if invalid == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
 }
@@ -100,17 +110,17 @@ fn print(name: &str, source: &[u8], checked: &Checked, output: Output, context: 
                 valid: !refused(&checked.findings),
                 findings: checked.findings.iter().map(Finding::record).collect(),
             };
-            anstream::println!("{}", serde_json::to_string(&result)?);
+            show::line(serde_json::to_string(&result)?)?;
         }
-        Output::OperationOutcome => anstream::print!("{}", outcome(checked, context)),
+        Output::OperationOutcome => show::line(outcome(checked, context).trim_end())?,
         Output::Text => {
             let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
             let others = checked.findings.len() - errors;
             let verdict = if errors == 0 { "valid" } else { "refused" };
             let kind = checked.kind.unwrap_or("unreadable");
-            anstream::println!("{name}: {verdict} ({kind}, {errors} errors, {others} warnings)");
-            for finding in &checked.findings {
-                anstream::println!("{}", show::text(finding, source, name));
+            show::line(format!("{name}: {verdict} ({kind}, {errors} errors, {others} warnings)"))?;
+            for finding in show::Source::new(source).findings(&checked.findings, name) {
+                show::line(finding)?;
             }
         }
     }
