@@ -42,9 +42,14 @@ pub fn context(file: Option<&Path>) -> Result<Context> {
     let now = Timestamp::now();
     let Some(path) = file else { return Ok(Context::at(now)) };
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    ContextFile::parse(&text)
+    let context = ContextFile::parse(&text)
         .and_then(|file| file.build(now))
-        .with_context(|| format!("the context {} cannot be used", path.display()))
+        .with_context(|| format!("the context {} cannot be used", path.display()))?;
+    let wrong = causeway_gateway::config::check_rules(&context.rules);
+    if !wrong.is_empty() {
+        bail!("the context {} cannot be used: {}", path.display(), wrong.join("; "));
+    }
+    Ok(context)
 }
 
 /// A message that was read and validated.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use causeway_gateway::config::DEMO_FILES;
+use causeway_gateway::config::{DEMO_FILES, Origin, Sector};
 use causeway_gateway::stats::{AttemptOutcome, MessageOutcome};
 use causeway_gateway::{Configuration, Gateway, IndexKey, ReloadError, StopError, index};
 use causeway_relay::{BodyRef, DeliveryState, MessageRef, MessageState, Query, StateFilter, StoreReader};
@@ -97,11 +97,42 @@ async fn a_message_that_comes_again_is_answered_as_the_first_time_and_delivered_
 async fn a_message_that_comes_again_after_its_route_is_gone_is_answered_as_the_first_time() {
     let world = World::start().await;
     let first = world.send("/gp", &prescription(1, IVO)).await;
-    let files = DEMO_FILES.iter().copied().filter(|(name, _)| !name.starts_with("routes/"));
-    let routeless = Configuration::from_files(files).unwrap().with_overrides(&overrides(&world.receiver)).unwrap();
-    world.gateway.reload(routeless).unwrap();
+    world.gateway.reload(without_routes_from_practices(&world)).unwrap();
     assert_eq!(world.send("/gp", &prescription(1, IVO)).await, first);
     let refused = world.send("/gp", &prescription(2, IVO)).await;
+    assert_eq!((refused.status, codes(&refused)), (400, vec!["no-route".to_owned()]));
+}
+
+/// The configuration in place, with no route that takes what `/gp` sends.
+fn without_routes_from_practices(world: &World) -> Configuration {
+    let mut configuration = world.gateway.configuration();
+    for route in &mut configuration.routes {
+        route.from = Origin::Sectors(vec![Sector::Hospital]);
+    }
+    configuration
+}
+
+#[tokio::test]
+async fn what_another_sender_has_under_the_same_id_does_not_hide_the_first_answer() {
+    let world = World::start().await;
+    let first = world.send("/gp", &prescription(1, IVO)).await;
+    assert_eq!(first.status, 200);
+    assert_eq!(world.send("/clinic", &prescription(1, IVO)).await.status, 200);
+    world.gateway.reload(without_routes_from_practices(&world)).unwrap();
+    // More refusals under the id than a search finds when nobody says how many.
+    for _ in 0..120 {
+        assert_eq!(world.send("/gp", &prescription(1, ANOTHER)).await.status, 400);
+    }
+    assert_eq!(world.send("/gp", &prescription(1, IVO)).await, first);
+    assert_eq!(world.gateway.stats().messages_in(MessageOutcome::Duplicate), 1);
+}
+
+#[tokio::test]
+async fn what_another_sender_has_under_the_same_id_is_not_taken_for_ones_own() {
+    let world = World::start().await;
+    assert_eq!(world.send("/clinic", &prescription(1, IVO)).await.status, 200);
+    world.gateway.reload(without_routes_from_practices(&world)).unwrap();
+    let refused = world.send("/gp", &prescription(1, IVO)).await;
     assert_eq!((refused.status, codes(&refused)), (400, vec!["no-route".to_owned()]));
 }
 
@@ -223,6 +254,40 @@ async fn another_media_type_or_format_is_refused_with_415() {
     assert_eq!((xml.status, codes(&xml)), (415, vec!["format-unexpected".to_owned()]));
     assert!(xml.json()["issue"][0]["diagnostics"].as_str().unwrap().contains("eps-hl7v3"));
     assert_eq!(send(&world.gateway, "/gp", "application/json", &prescription(1, IVO)).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_encoding_that_is_not_read_is_named_as_what_is_wrong() {
+    let world = World::start().await;
+    let text = prescription(1, IVO);
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked: Vec<u8> = [0xFF, 0xFE].into_iter().chain(wide.iter().copied()).collect();
+    let utf32: Vec<u8> = text.chars().flat_map(|character| u32::from(character).to_be_bytes()).collect();
+    for content in [wide, marked, utf32] {
+        let answer = world.send("/gp", &content).await;
+        assert_eq!((answer.status, codes(&answer)), (400, vec!["utf16-not-supported".to_owned()]));
+    }
+    // Whether or not it looks like the sender's format otherwise, the answer is the same.
+    for head in ["{\"resourceType\": \"Bundle\", \"id\": \"", "<x a=\""] {
+        let latin: Vec<u8> = head.bytes().chain([0xE9]).chain(*b"\"}").collect();
+        let answer = world.send("/gp", &latin).await;
+        assert_eq!((answer.status, codes(&answer)), (400, vec!["invalid-utf8".to_owned()]));
+    }
+}
+
+#[tokio::test]
+async fn a_table_of_rules_lowers_what_validation_says_and_not_what_could_not_be_read() {
+    let world = World::start().await;
+    let rules = "[endpoint.gp.rules]\nnhs-number-check = \"warning\"\n";
+    let files = DEMO_FILES.iter().map(|(name, text)| {
+        (*name, if *name == "endpoints/gp.toml" { format!("{text}\n{rules}") } else { (*text).to_owned() })
+    });
+    let milder = Configuration::from_files(files).unwrap().with_overrides(&overrides(&world.receiver)).unwrap();
+    world.gateway.reload(milder).unwrap();
+    assert_eq!(world.send("/gp", &prescription(1, "9991001019")).await.status, 200);
+    let unread = prescription(2, "9991001019").replace("\"male\"", "\"manly\"");
+    let answer = world.send("/gp", &unread).await;
+    assert_eq!((answer.status, codes(&answer).contains(&"fhir-code".to_owned())), (400, true), "{answer:?}");
 }
 
 /// A gateway on a store that can be told to fail and to wait.

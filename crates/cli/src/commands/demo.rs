@@ -111,8 +111,12 @@ impl Stage {
         let any: SocketAddr = (Ipv4Addr::LOCALHOST, 0).into();
         let pharmacy = Receiver::pharmacy(ReceiverOptions { faults, ..ReceiverOptions::default() })?;
         let practice = Receiver::practice(ReceiverOptions::default())?;
-        let mut overrides =
-            Overrides { admin: Some(any), retry_base: Some(Duration::from_millis(50)), ..Overrides::default() };
+        let mut overrides = Overrides {
+            admin: Some(any),
+            retry_base: Some(Duration::from_millis(50)),
+            retry_cap: Some(Duration::from_secs(1)),
+            ..Overrides::default()
+        };
         for (name, receiver) in [("pharmacy", &pharmacy), ("practice", &practice)] {
             let (address, serving) = receiver.listen(any, cancel.clone())?;
             tokio::spawn(serving);

@@ -99,7 +99,7 @@ fn table(ledger: &LedgerFile, arguments: &Arguments) -> Result<()> {
         }
     };
     let rows: Vec<&LedgerEntry> = ledger.entries.iter().filter(|entry| shown(entry.disposition)).collect();
-    show::line(format!("line:column, source, group, disposition, rule or reason, target"))?;
+    show::line("line:column, source, group, disposition, rule or reason, target")?;
     for part in rows.chunk_by(|a, b| part_of(a) == part_of(b)) {
         let name = part.first().map_or("", |entry| part_of(entry));
         show::line(format!("\n\u{1b}[1m{}\u{1b}[0m", if name.is_empty() { "made for the target" } else { name }))?;
@@ -116,9 +116,7 @@ fn table(ledger: &LedgerFile, arguments: &Arguments) -> Result<()> {
         summary.carried, summary.mapped, summary.structural, summary.defaulted, summary.kept, summary.lost
     ))?;
     if !arguments.all && arguments.only.is_empty() && summary.structural > 0 {
-        show::line(format!(
-            "structural values are not shown; --all shows them, --full-paths shows whole target paths"
-        ))?;
+        show::line("structural values are not shown; --all shows them, --full-paths shows whole target paths")?;
     }
     Ok(())
 }

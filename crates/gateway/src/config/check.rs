@@ -18,12 +18,13 @@ struct In<'f, T> {
     raw: T,
 }
 
-/// Reads all files and compares them. Errors are noted in the files; `None` if there are no settings.
+/// Reads all files and compares them. Errors are noted in the files, and a file that already has some is left out; `None`
+/// if there are no settings.
 pub(super) fn build(files: &[SourceFile]) -> Option<Built> {
     let mut settings = None;
     let mut endpoints = Vec::new();
     let mut routes = Vec::new();
-    for file in files {
+    for file in files.iter().filter(|file| !file.has_errors()) {
         match file.name.split_once('/').map(|(folder, _)| folder) {
             None if file.name == SETTINGS_FILE => settings = Some(settings::read(file)),
             Some("endpoints") => read_endpoints(file, &mut endpoints),
@@ -35,6 +36,10 @@ pub(super) fn build(files: &[SourceFile]) -> Option<Built> {
     for (position, route) in routes.iter().enumerate() {
         check_unique(route, routes.get(..position).unwrap_or_default());
         check_route(route, &endpoints);
+    }
+    // A route that is wrong may well be the one that was meant to take an endpoint's messages.
+    if !files.iter().any(|file| file.name.starts_with("routes/") && file.has_errors()) {
+        check_taken(&endpoints, &routes);
     }
     let endpoints = endpoints.into_iter().filter_map(|named| named.raw.1);
     let endpoints = endpoints.map(|raw| (raw.endpoint.id.clone(), raw.endpoint)).collect();
@@ -141,6 +146,21 @@ fn check_route(route: &In<'_, RawRoute>, endpoints: &[NamedEndpoint<'_>]) {
             if all_read && !read().any(|endpoint| endpoint.client.is_some()) {
                 route.file.error(to, "no endpoint has a `url`, so the route leads nowhere");
             }
+        }
+    }
+}
+
+/// What an endpoint sends must have somewhere to go.
+fn check_taken(endpoints: &[NamedEndpoint<'_>], routes: &[In<'_, RawRoute>]) {
+    for named in endpoints {
+        let Some(RawEndpoint { endpoint, path: Some(path), .. }) = &named.raw.1 else { continue };
+        if !routes.iter().any(|route| route.raw.route.from.includes(endpoint)) {
+            let id = &endpoint.id;
+            let message = format!(
+                "no route takes what endpoint `{id}` sends, so every message would be refused; \
+                 add a route with `from = {{ endpoint = \"{id}\" }}` to a file in routes/, or remove the `path`"
+            );
+            named.file.error(&path.at, message);
         }
     }
 }

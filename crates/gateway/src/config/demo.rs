@@ -32,6 +32,8 @@ pub struct Overrides {
     pub urls: BTreeMap<String, String>,
     /// The longest wait after the first failed attempt, for all endpoints.
     pub retry_base: Option<Duration>,
+    /// The longest wait after any failed attempt, for all endpoints; at least `retry_base`.
+    pub retry_cap: Option<Duration>,
 }
 
 impl Overrides {
@@ -63,10 +65,19 @@ impl Overrides {
                 }
             }
         }
-        if let Some(base) = self.retry_base {
-            for endpoint in configuration.endpoints.values_mut() {
-                endpoint.policy.retry.base = base;
-                endpoint.policy.retry.cap = endpoint.policy.retry.cap.max(base);
+        if let (Some(base), Some(cap)) = (self.retry_base, self.retry_cap)
+            && cap < base
+        {
+            refuse("retry_cap", "expected to be at least `retry_base`");
+        }
+        for endpoint in configuration.endpoints.values_mut() {
+            let retry = &mut endpoint.policy.retry;
+            retry.base = self.retry_base.unwrap_or(retry.base);
+            retry.cap = self.retry_cap.unwrap_or(retry.cap);
+            // Where only one of them was replaced, the other one gives way.
+            match self.retry_base {
+                Some(base) => retry.cap = retry.cap.max(base),
+                None => retry.base = retry.base.min(retry.cap),
             }
         }
         configuration.hash = hash::with(&configuration.hash, &self.as_json());
@@ -79,7 +90,12 @@ impl Overrides {
             "listeners": self.listeners,
             "admin": self.admin,
             "urls": self.urls,
-            "retry-base-ms": self.retry_base.map(|base| u64::try_from(base.as_millis()).unwrap_or(u64::MAX)),
+            "retry-base-ms": self.retry_base.map(millis),
+            "retry-cap-ms": self.retry_cap.map(millis),
         })
     }
+}
+
+fn millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }

@@ -13,7 +13,6 @@ use causeway_transport::{ClientConfig, ClientError};
 use jiff::Timestamp;
 use toml::de::DeValue;
 
-use super::nearest::nearest;
 use super::rules;
 use super::source::{Located, Section, Value};
 
@@ -298,19 +297,22 @@ pub(super) fn severities(section: &mut Section<'_>) -> Severities {
     let Some(table) = section.section("rules") else { return severities };
     let file = table.file();
     for (name, value) in table.rest() {
-        if !rules::is_known(&name.value) {
-            let hint = nearest(&name.value, rules::names()).map(|name| format!("; did you mean `{name}`?"));
-            file.error(&name.at, format!("no rule has this name{}", hint.unwrap_or_default()));
+        if let Some(message) = rules::unknown(&name.value) {
+            file.error(&name.at, message);
         }
-        match value.get_ref().as_str() {
-            Some("error") => severities.0.insert(name.value, Level::Error),
-            Some("warning") => severities.0.insert(name.value, Level::Warning),
-            Some("off") => severities.0.insert(name.value, Level::Off),
+        let level = match value.get_ref().as_str() {
+            Some("error") => Level::Error,
+            Some("warning") => Level::Warning,
+            Some("off") => Level::Off,
             _ => {
                 file.error(&value.span(), "the severity of a rule is expected to be error, warning or off");
-                None
+                continue;
             }
         };
+        if let Some(message) = rules::lowered(&name.value, level) {
+            file.error(&value.span(), message);
+        }
+        severities.0.insert(name.value, level);
     }
     severities
 }

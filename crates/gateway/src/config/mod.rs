@@ -13,6 +13,7 @@ mod demo;
 mod endpoint;
 mod error;
 mod field;
+mod folder;
 mod hash;
 mod nearest;
 mod route;
@@ -21,7 +22,7 @@ mod settings;
 mod source;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use causeway_relay::{ConfigHash, EndpointId};
 
@@ -31,6 +32,7 @@ pub use endpoint::{Endpoint, Sector};
 pub use error::ConfigError;
 pub use field::FieldPath;
 pub use route::{KINDS, OrderBy, Origin, Route, Target};
+pub use rules::check_rules;
 pub use settings::{IndexKeySource, Listener, RelayOptions, Settings};
 
 use source::SourceFile;
@@ -53,28 +55,29 @@ pub struct Configuration {
 impl Configuration {
     /// Reads and checks a configuration folder: `causeway.toml`, `endpoints/*.toml` and `routes/*.toml`. Blocks.
     ///
+    /// Beside them may stand notes (`README*`, `*.md`), files whose name begins with a dot, the file that
+    /// `index-key-file` names, and the folders `maps` and `tests`.
+    ///
     /// # Errors
-    /// Everything that is wrong, in the order of the files.
+    /// Everything that is wrong, in the order of the files, and then every file and folder that has no meaning here.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, Vec<ConfigError>> {
         let folder = folder.as_ref();
-        let mut errors = Vec::new();
-        let mut files = Vec::new();
-        for name in file_names(folder, &mut errors) {
-            match std::fs::read_to_string(folder.join(&name)) {
-                Ok(text) => files.push((name, text)),
-                Err(error) => errors.push(ConfigError::whole(name, unreadable(&error))),
-            }
+        let mut listing = folder::list(folder);
+        let files = listing.files.iter().map(|name| match std::fs::read_to_string(folder.join(name)) {
+            Ok(text) => SourceFile::new(name, text),
+            Err(error) => SourceFile::unreadable(name, folder::unreadable(&error)),
+        });
+        let (built, mut errors) = Self::assemble(files.collect());
+        if let Some(IndexKeySource::File(key)) = built.as_ref().map(|configuration| &configuration.settings.index_key) {
+            listing.admit(folder, key);
         }
-        match Self::from_files(files) {
-            Ok(mut configuration) if errors.is_empty() => {
+        errors.append(&mut listing.into_errors());
+        match built {
+            Some(mut configuration) if errors.is_empty() => {
                 configuration.settings.index_key = configuration.settings.index_key.below(folder);
                 Ok(configuration)
             }
-            Ok(_) => Err(errors),
-            Err(found) => {
-                errors.extend(found);
-                Err(errors)
-            }
+            _ => Err(errors),
         }
     }
 
@@ -87,7 +90,15 @@ impl Configuration {
         N: Into<String>,
         T: Into<String>,
     {
-        let files: Vec<SourceFile> = files.into_iter().map(|(name, text)| SourceFile::new(name, text)).collect();
+        let files = files.into_iter().map(|(name, text)| SourceFile::new(name, text));
+        match Self::assemble(files.collect()) {
+            (Some(configuration), errors) if errors.is_empty() => Ok(configuration),
+            (_, errors) => Err(errors),
+        }
+    }
+
+    /// What the files say, as far as it could be read, and everything that is wrong with it.
+    fn assemble(files: Vec<SourceFile>) -> (Option<Self>, Vec<ConfigError>) {
         let built = check::build(&files);
         let hash = hash::of(&files);
         let mut errors = Vec::new();
@@ -95,12 +106,9 @@ impl Configuration {
             errors.push(ConfigError::whole(SETTINGS_FILE, "this file is missing"));
         }
         errors.extend(files.into_iter().flat_map(SourceFile::into_errors));
-        match built {
-            Some((settings, endpoints, routes)) if errors.is_empty() => {
-                Ok(Configuration { settings, endpoints, routes, hash })
-            }
-            _ => Err(errors),
-        }
+        let configuration =
+            built.map(|(settings, endpoints, routes)| Configuration { settings, endpoints, routes, hash });
+        (configuration, errors)
     }
 
     /// The demo configuration, which is built into the program.
@@ -143,40 +151,6 @@ impl IndexKeySource {
             other => other,
         }
     }
-}
-
-/// The files of a configuration folder, in order, with `/` between the parts of a path.
-fn file_names(folder: &Path, errors: &mut Vec<ConfigError>) -> Vec<String> {
-    let mut names = Vec::new();
-    if folder.join(SETTINGS_FILE).exists() {
-        names.push(SETTINGS_FILE.to_owned());
-    }
-    for below in ["endpoints", "routes"] {
-        match toml_files(&folder.join(below)) {
-            Ok(files) => names.extend(files.iter().map(|file| format!("{below}/{file}"))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => errors.push(ConfigError::whole(below, unreadable(&error))),
-        }
-    }
-    names
-}
-
-fn toml_files(folder: &Path) -> std::io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path: PathBuf = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml")
-            && let Some(name) = path.file_name().and_then(|name| name.to_str())
-        {
-            names.push(name.to_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
-fn unreadable(error: &std::io::Error) -> String {
-    format!("can't be read: {}", error.kind())
 }
 
 #[cfg(test)]

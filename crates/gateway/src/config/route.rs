@@ -10,7 +10,7 @@ use causeway_translate::{KeptPolicy, Options};
 use toml::de::DeValue;
 
 use super::condition::{self, Condition, field_path};
-use super::endpoint::{self, Sector, check_name};
+use super::endpoint::{self, Endpoint, Sector, check_name};
 use super::field::FieldPath;
 use super::nearest::nearest;
 use super::source::{Located, Section, Value};
@@ -46,6 +46,17 @@ pub enum Origin {
     Sectors(Vec<Sector>),
     /// Those of one endpoint.
     Endpoint(EndpointId),
+}
+
+impl Origin {
+    /// Whether an endpoint's messages are among those taken.
+    #[must_use]
+    pub fn includes(&self, endpoint: &Endpoint) -> bool {
+        match self {
+            Origin::Sectors(sectors) => sectors.contains(&endpoint.sector),
+            Origin::Endpoint(id) => *id == endpoint.id,
+        }
+    }
 }
 
 /// Where a route's messages go.

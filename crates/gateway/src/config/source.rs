@@ -34,6 +34,18 @@ impl SourceFile {
         SourceFile { name: name.into(), text: text.into(), errors: RefCell::default() }
     }
 
+    /// A file that could not be read, and why.
+    pub(super) fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
+        let name = name.into();
+        let error = ConfigError::whole(name.clone(), why);
+        SourceFile { name, text: String::new(), errors: RefCell::new(vec![error]) }
+    }
+
+    /// Whether an error was noted so far.
+    pub(super) fn has_errors(&self) -> bool {
+        !self.errors.borrow().is_empty()
+    }
+
     /// Notes an error at a place.
     pub(super) fn error(&self, at: &Range<usize>, message: impl Into<String>) {
         let (line, column) = position(&self.text, at.start);

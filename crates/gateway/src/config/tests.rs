@@ -1,3 +1,6 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
 use causeway_canonical::Level;
 
 use super::*;
@@ -86,10 +89,79 @@ fn a_folder_without_settings_is_refused() {
     assert!(errors.iter().any(|error| error.file == SETTINGS_FILE), "{errors:?}");
 }
 
+/// A configuration folder that is valid but for one more file.
+fn folder_with(name: &str, text: &str) -> (tempfile::TempDir, Result<Configuration, Vec<String>>) {
+    let folder = tempfile::tempdir().unwrap();
+    let files = valid().into_iter().chain([(name, text.to_owned())]);
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let loaded = Configuration::load(folder.path());
+    (folder, loaded.map_err(|errors| errors.iter().map(ToString::to_string).collect()))
+}
+
+#[test]
+fn a_file_that_is_not_read_is_an_error() {
+    assert_one(
+        &folder_with("routes/more.tml", ROUTE).1.unwrap_err(),
+        "routes/more.tml: a file of this name is not read",
+    );
+    assert_one(&folder_with("route/more.toml", ROUTE).1.unwrap_err(), "did you mean `routes/`?");
+}
+
+#[test]
+fn the_file_of_the_index_key_may_stand_beside_the_settings() {
+    let key = format!("{SETTINGS}[security]\nindex-key-file = \"keys/index\"\n");
+    let (folder, _) = folder_with("keys/index", "0123456789abcdef");
+    assert_one(&folder_with("keys/index", "x").1.unwrap_err(), "keys/: a folder of this name is not read");
+    std::fs::write(folder.path().join(SETTINGS_FILE), key).unwrap();
+    let configuration = Configuration::load(folder.path()).unwrap();
+    assert_eq!(configuration.settings.index_key, IndexKeySource::File(folder.path().join("keys/index")));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_error() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join(SETTINGS_FILE)).unwrap();
+    let errors = Configuration::load(folder.path()).unwrap_err();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].to_string().starts_with("causeway.toml: can't be read"), "{errors:?}");
+}
+
+#[test]
+fn an_endpoint_that_sends_and_that_no_route_takes_is_refused() {
+    let second =
+        GP.replace("endpoint.gp", "endpoint.clinic").replace("primary-care", "hospital").replace("/gp", "/clinic");
+    let found = errors(&second, "");
+    assert_one(&found, "no route takes what endpoint `clinic` sends");
+    assert!(found[0].starts_with("endpoints/all.toml:10:8: "), "{found:?}");
+    assert!(found[0].contains("`from = { endpoint = \"clinic\" }`"), "{found:?}");
+    assert_one(&build(&files(GP, "")).unwrap_err(), "no route takes what endpoint `gp` sends");
+    let [settings, endpoints, _] = valid();
+    assert_one(&build(&[settings, endpoints]).unwrap_err(), "no route takes what endpoint `gp` sends");
+}
+
+#[test]
+fn a_route_of_a_sector_takes_what_its_endpoints_send() {
+    let route = ROUTE.replace("endpoint = \"gp\"", "sector = [\"primary-care\"]");
+    assert!(build(&files(&format!("{GP}{COPY}"), &route)).is_ok());
+}
+
+#[test]
+fn a_slip_in_a_route_is_not_reported_again_as_a_missing_route() {
+    let slip = ROUTE.replace("endpoint = \"gp\"", "endpoint = \"gpp\"");
+    assert_one(&build(&files(&format!("{GP}{COPY}"), &slip)).unwrap_err(), "did you mean `gp`?");
+    let slip = ROUTE.replace("kinds = [\"prescription-order\"]\n", "");
+    assert_one(&build(&files(&format!("{GP}{COPY}"), &slip)).unwrap_err(), "lacks `kinds`");
+}
+
 #[test]
 fn two_endpoints_cannot_send_on_the_same_path() {
     let second = GP.replace("endpoint.gp", "endpoint.gp2");
-    assert_one(&errors(&second, ""), "endpoint `gp` sends on this path");
+    let route = ROUTE.replace("copies", "more").replace("endpoint = \"gp\"", "endpoint = \"gp2\"");
+    assert_one(&errors(&second, &route), "endpoint `gp` sends on this path");
 }
 
 #[test]
@@ -120,16 +192,24 @@ fn an_unknown_rule_is_refused_with_the_nearest_known_one() {
 }
 
 #[test]
+fn a_rule_about_what_would_be_lost_cannot_be_lowered() {
+    let found = errors("", "[route.copies.rules]\nfield-lost = \"warning\"\necho-differs = \"error\"\n");
+    assert_one(&found, "`field-lost` can't be lowered: what can't be read or accounted for");
+    assert!(found[0].starts_with("routes/all.toml:6:14: "), "{found:?}");
+    assert_one(&errors("[endpoint.gp.rules]\nfhir-date = \"off\"", ""), "`fhir-date` can't be lowered");
+}
+
+#[test]
 fn a_value_outside_the_list_of_a_context_key_is_refused() {
     assert_one(&errors("interaction_suffix = \"XX\"", ""), "`interaction_suffix` is expected to be UK or SM");
 }
 
 #[test]
 fn the_rules_of_an_endpoint_reach_its_context() {
-    let text = format!("{GP}{COPY}[endpoint.gp.rules]\nfield-lost = \"off\"\n");
+    let text = format!("{GP}{COPY}[endpoint.gp.rules]\nitem-count = \"off\"\n");
     let configuration = build(&files(&text, ROUTE)).unwrap();
     let context = configuration.endpoints[&EndpointId::from("gp")].context(jiff::Timestamp::UNIX_EPOCH);
-    assert_eq!(context.rules.0.get("field-lost"), Some(&Level::Off));
+    assert_eq!(context.rules.0.get("item-count"), Some(&Level::Off));
 }
 
 #[test]
@@ -222,4 +302,26 @@ fn overrides_replace_addresses_and_change_the_hash() {
     assert_ne!(*changed.hash(), before);
     let wrong = Overrides { urls: BTreeMap::from([("gp".to_owned(), "http://a/".to_owned())]), ..Overrides::default() };
     assert!(configuration.with_overrides(&wrong).is_err());
+}
+
+#[test]
+fn overrides_of_the_waits_hold_for_all_endpoints_and_fit_each_other() {
+    let millis = |millis| Some(Duration::from_millis(millis));
+    let waits = |retry_base, retry_cap| {
+        let overrides = Overrides { retry_base, retry_cap, ..Overrides::default() };
+        let changed = build(&valid()).unwrap().with_overrides(&overrides);
+        changed.map(|changed| {
+            let retry = &changed.endpoints[&EndpointId::from("copy")].policy.retry;
+            (retry.base.as_millis(), retry.cap.as_millis(), changed.hash().clone())
+        })
+    };
+    let (base, cap, hash) = waits(millis(20), millis(80)).unwrap();
+    assert_eq!((base, cap), (20, 80));
+    assert_ne!(hash, waits(millis(20), millis(90)).unwrap().2);
+    let (base, cap, _) = waits(millis(400_000), None).unwrap();
+    assert_eq!((base, cap), (400_000, 400_000));
+    let (base, cap, _) = waits(None, millis(80)).unwrap();
+    assert_eq!((base, cap), (80, 80));
+    let errors = waits(millis(80), millis(20)).unwrap_err();
+    assert!(errors[0].message.contains("at least `retry_base`"), "{errors:?}");
 }

@@ -1,7 +1,10 @@
 //! Refusals: answered in the sender's format, and written down so that operations see every one and why.
 
 use causeway_canonical::{Fault, Finding, Problem, Severity};
-use causeway_relay::{Answer, Body, BodyRef, ContentHash, MessageKey, MessageRef, MessageState, Refusal, StoreError};
+use causeway_relay::{
+    Answer, Body, BodyRef, ContentHash, EndpointId, IndexValue, MessageKey, MessageRecord, MessageRef, MessageState,
+    Query, Refusal, StateFilter, StoreError, StoreReader,
+};
 use http::StatusCode;
 
 use super::acknowledge::{self, Reply};
@@ -80,13 +83,27 @@ async fn accepted_before(
 ) -> Result<Option<(MessageKey, Answer)>, StoreError> {
     let Some(id) = &identity.message_id else { return Ok(None) };
     let store = core.relay.store();
-    let Some(record) = store.show(MessageRef::Id(id.as_str().to_owned())).await? else { return Ok(None) };
-    let same = record.state == MessageState::Accepted
-        && record.source == arrival.source.id
-        && record.content_hash == ContentHash::of(body.bytes());
+    let Some(record) = accepted(&**store, &arrival.source.id, id.as_str()).await? else { return Ok(None) };
+    let same = record.content_hash == ContentHash::of(body.bytes());
     let Some(status) = record.answer_status.filter(|_| same) else { return Ok(None) };
     let answer = store.body(BodyRef::Answer(record.key)).await?;
     Ok(answer.map(|body| (record.key, Answer { status, body })))
+}
+
+/// The message that a source had accepted under an id. Other sources may have messages under the same id.
+async fn accepted(store: &dyn StoreReader, source: &EndpointId, id: &str) -> Result<Option<MessageRecord>, StoreError> {
+    let query = Query {
+        message_id: Some(IndexValue::new(id)),
+        state: Some(StateFilter::Message(MessageState::Accepted)),
+        // Every source has at most one accepted message under an id, so there are never more than sources.
+        limit: Some(u32::MAX),
+        ..Query::default()
+    };
+    let found = store.search(query).await?;
+    match found.into_iter().find(|summary| summary.source == *source) {
+        Some(summary) => store.show(MessageRef::Key(summary.key)).await,
+        None => Ok(None),
+    }
 }
 
 /// Writes a refusal down and answers the sender.

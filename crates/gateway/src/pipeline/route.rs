@@ -9,7 +9,7 @@ use causeway_canonical::Finding;
 use causeway_canonical::model::Message;
 
 use super::facts::Facts;
-use crate::config::{Endpoint, FieldPath, Origin, Route, Target};
+use crate::config::{Endpoint, FieldPath, Route, Target};
 use crate::plan::{Plan, Receiver};
 use crate::rules;
 
@@ -54,11 +54,7 @@ pub(super) fn choose<'p>(
 }
 
 fn takes(route: &Route, source: &Endpoint, message: &Message, facts: &Facts<'_>) -> bool {
-    let from_here = match &route.from {
-        Origin::Sectors(sectors) => sectors.contains(&source.sector),
-        Origin::Endpoint(id) => *id == source.id,
-    };
-    from_here
+    route.from.includes(source)
         && route.kinds.contains(&message.body.kind())
         && route.when.iter().all(|condition| condition.holds(facts.about(&condition.field)))
 }

@@ -1,6 +1,7 @@
 //! Is the content in the sender's format at all?
 
 use causeway_canonical::Finding;
+use causeway_syntax::encoding_fault;
 use causeway_translate::registry;
 use http::StatusCode;
 
@@ -11,10 +12,14 @@ use crate::rules;
 /// Looks at the first bytes.
 ///
 /// # Errors
-/// 415 for content that looks like another format, or like none.
+/// 415 for content that looks like another format, or like none; where that is for its encoding, 400 with a finding that
+/// names it, as if the content had been read.
 pub(super) fn check(source: &Endpoint, content: &[u8]) -> Result<(), Refused> {
     if source.adapter.sniff(content) {
         return Ok(());
+    }
+    if let Some(fault) = encoding_fault(content) {
+        return Err(Refused::new(vec![fault]));
     }
     let expected = source.adapter.format();
     let finding = match registry::sniff(content) {

@@ -124,7 +124,7 @@ impl World {
         World { gateway, receiver, folder }
     }
 
-    pub async fn send(&self, path: &str, content: &str) -> Answer {
+    pub async fn send(&self, path: &str, content: &(impl AsRef<[u8]> + ?Sized)) -> Answer {
         send(&self.gateway, path, JSON, content).await
     }
 
@@ -164,10 +164,10 @@ impl Answer {
     }
 }
 
-pub async fn send(gateway: &Gateway, path: &str, media_type: &str, content: &str) -> Answer {
+pub async fn send(gateway: &Gateway, path: &str, media_type: &str, content: &(impl AsRef<[u8]> + ?Sized)) -> Answer {
     let address = gateway.addresses().listener("messages").unwrap();
     let client = HttpClient::new(ClientConfig::new(format!("http://{address}{path}"))).unwrap();
-    match client.post(content.to_owned().into(), media_type, &[]).await {
+    match client.post(content.as_ref().to_vec().into(), media_type, &[]).await {
         Exchange::Answer { status, media_type, retry_after, body, .. } => {
             Answer { status, media_type, retry_after, body: String::from_utf8(body.to_vec()).unwrap() }
         }
