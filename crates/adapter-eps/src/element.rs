@@ -184,11 +184,11 @@ impl<'t> Element<'t> {
         self.source.tree.element_text(self.node)
     }
 
-    /// The `code` child, whose value the model fixes. Its display is not looked at.
+    /// The `code` child, whose value and system the model fixes. Its display is not looked at.
     pub(crate) fn fixed_code(self, expected: &FixedCode) {
         let Some(code) = self.required(&spec::CODE) else { return };
         code.required_fixed("code", expected.code);
-        code.fixed("codeSystem", expected.system);
+        code.required_fixed("codeSystem", expected.system);
         code.structural("displayName");
     }
 

@@ -2,10 +2,11 @@
 //!
 //! Invariants:
 //! - Every value that does not come from [`crate::spec`] has a tag.
-//! - Findings are collected to the end, and a document with any is never handed out: no table of severities can make
+//! - Findings are collected to the end, each said once, and a document with any is never handed out: no table of severities can make
 //!   half a document of a refused one.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use causeway_canonical::ledger::{FieldRef, Tag};
 use causeway_canonical::{Finding, Position, Rule};
@@ -38,9 +39,13 @@ impl<'c> Target<'c> {
         self.context.compat
     }
 
-    /// Closes the root element.
+    /// Closes the root element. One field may be asked for in several places of a document; what is wrong with it is said
+    /// once.
     pub(crate) fn finish(mut self) -> Result<Written, Vec<Finding>> {
         if !self.findings.is_empty() {
+            let mut said = HashSet::new();
+            self.findings
+                .retain(|finding| said.insert((finding.rule.name, finding.path.clone(), finding.message.clone())));
             return Err(self.findings);
         }
         self.xml.end();

@@ -49,7 +49,7 @@ rules! {
     SHAPE_OTHER = "shape-other", "shape-other", Error, SenderContent, Structure, "schemas/fhir-r4",
         "give the element the shape that it has in FHIR R4";
     SHAPE_UNRECOGNISED = "shape-unrecognised", "shape-unrecognised", Error, SenderContent, Structure,
-        "schemas/fhir-r4", "say by texts, and not by lists, what the resource is and what its event is";
+        "schemas/fhir-r4", "write resourceType and the code of the event as texts";
     SHAPE_UNUSABLE = "shape-unusable", "shape-unusable", Error, Gateway, Exception, "design",
         "the schema of this build cannot be used; report it";
 

@@ -9,6 +9,7 @@
 //! - No finding holds a value of the message. Texts are made of rules, element names and the schema's own words.
 //! - The work grows with the size of the message and not faster, whatever is wrong with it.
 //! - A layer never says again what the reader has said of the same place.
+//! - What was read as a prescription order and is not known for one here is refused, and never passed over in silence.
 
 pub mod catalogue;
 pub mod code_table;
@@ -71,26 +72,43 @@ pub fn check_layers(
     let parse = |wanted: &str| (format == wanted).then(|| JsonTree::parse(source, &context.limits).ok()).flatten();
     let tree = parse("fhir-r4-json");
     let bundle = tree.as_ref().and_then(Bundle::of);
+    let order = reading.message.as_ref().and_then(|message| match &message.body {
+        Body::PrescriptionOrder(order) => Some((&message.envelope, order)),
+        Body::Acknowledgement(_) => None,
+    });
 
     let mut findings = Vec::new();
+    if let (true, Some(tree), Some(_)) = (layers.shape || layers.rules, &tree, &order) {
+        findings.extend(shape::check_recognised(tree, bundle.as_ref()));
+    }
     if let (true, Some(tree), Some(bundle)) = (layers.shape, &tree, &bundle) {
         findings.extend(shape::check(tree, bundle, &reading.findings));
     }
     if let (true, Some(tree)) = (layers.shape, parse("canonical-json")) {
         findings.extend(shape::check_canonical(&tree, &reading.findings));
     }
-    if let Some(message) = &reading.message
-        && let Body::PrescriptionOrder(order) = &message.body
-    {
-        let subject = Subject::new(account, bundle.as_ref(), &message.envelope, order, context);
+    if let Some((envelope, order)) = order {
+        let subject = Subject::new(account, bundle.as_ref(), envelope, order, context);
         if layers.identifiers {
             findings.extend(identifiers::check(&subject));
         }
         if layers.rules {
-            findings.extend(rules::check(&subject));
+            let bounds = out_of_bounds(&findings);
+            let is_new =
+                |finding: &Finding| finding.rule != &catalogue::TIMING_POSITIVE || !bounds.contains(&finding.path);
+            findings.extend(rules::check(&subject).into_iter().filter(is_new));
         }
     }
     without_repetitions(findings)
+}
+
+/// Where the schema forbids a number: no rule says again there that it be greater than zero.
+fn out_of_bounds(findings: &[Finding]) -> HashSet<String> {
+    findings
+        .iter()
+        .filter(|finding| finding.rule == &catalogue::SHAPE_RANGE)
+        .map(|finding| finding.path.clone())
+        .collect()
 }
 
 /// Two fields may have been read from one place; what is wrong there is said once.
@@ -134,6 +152,32 @@ mod tests {
     #[test]
     fn rules_about_fhir_resources_are_asked_of_fhir_alone() {
         assert_eq!(codes("another-format", Layers::ALL), ["nhs-number-check", "EPS-V026"]);
+    }
+
+    #[test]
+    fn an_order_that_is_not_known_for_one_here_is_never_passed_over_in_silence() {
+        let order = testing::order();
+        let good = order.bundle.to_string();
+        let header = "Bundle.entry[0].resource";
+        for (pointer, list, path) in [
+            ("/resourceType", "Bundle", "$.resourceType".to_owned()),
+            ("/entry/0/resource/resourceType", "MessageHeader", format!("{header}.resourceType")),
+            ("/entry/0/resource/eventCoding/code", "prescription-order", format!("{header}.eventCoding.code")),
+        ] {
+            let mut changed = testing::order();
+            changed.set(pointer, serde_json::json!([list]));
+            let text = changed.bundle.to_string();
+            // As from a reader that is more lenient than this crate.
+            let reading = FhirR4Json.read(good.as_bytes(), &order.context);
+            for layers in [Layers::ALL, Layers { rules: false, ..Layers::ALL }, Layers { shape: false, ..Layers::ALL }]
+            {
+                let findings = check_layers("fhir-r4-json", text.as_bytes(), &reading, &order.context, layers);
+                let [finding] = findings.as_slice() else { panic!("{pointer}: {findings:#?}") };
+                assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path.as_str()));
+                assert_eq!(finding.severity, causeway_canonical::Severity::Error);
+                assert!(finding.position.line > 0 && finding.position.column > 1);
+            }
+        }
     }
 
     #[test]

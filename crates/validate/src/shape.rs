@@ -55,12 +55,42 @@ fn canonical_gate() -> Option<&'static Gate> {
     GATE.get_or_init(|| Gate::compile(CANONICAL)).as_ref()
 }
 
+/// The event of the messages that the gate is for.
+const EVENT: &str = "prescription-order";
+
 /// Checks a bundle whose event is `prescription-order`; any other message has no schema here and gives no finding.
 pub(crate) fn check(tree: &JsonTree<'_>, bundle: &Bundle<'_>, reported: &[Finding]) -> Vec<Finding> {
-    if bundle.event() != Some("prescription-order") {
+    if bundle.event() != Some(EVENT) {
         return Vec::new();
     }
     hold_against(prescription_order_gate(), tree, reported)
+}
+
+/// Checks that a message from which a prescription order was read is known for one here too. Otherwise neither the gate
+/// nor the rules about FHIR resources could be asked, and nobody would know.
+pub(crate) fn check_recognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Finding> {
+    if bundle.and_then(Bundle::event) == Some(EVENT) {
+        return None;
+    }
+    let node = unrecognised(tree, bundle);
+    let message = format!("a Bundle is expected, with a MessageHeader whose event is {EVENT}, all three said by texts");
+    Some(Finding::new(&catalogue::SHAPE_UNRECOGNISED, message).at(tree.path(node), tree.position(node)))
+}
+
+/// What keeps a message from being known: its type, the code of its event, or the type of an entry.
+fn unrecognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> NodeId {
+    let root = tree.root();
+    let Some(bundle) = bundle else { return tree.child(root, "resourceType").unwrap_or(root) };
+    if let Some(header) = bundle.of_kind("MessageHeader").next() {
+        let event = tree.child(header.resource, "eventCoding");
+        let code = event.and_then(|event| tree.child(event, "code"));
+        return code.or(event).unwrap_or(header.resource);
+    }
+    let types = bundle
+        .elements(root, "entry")
+        .filter_map(|entry| tree.child(tree.child(entry, "resource")?, "resourceType"))
+        .find(|kind| tree.kind(*kind) != JsonKind::String);
+    types.or_else(|| tree.child(root, "entry")).unwrap_or(root)
 }
 
 /// Checks a message in the canonical form.
@@ -234,6 +264,30 @@ mod tests {
     fn a_text_that_is_no_schema_gives_no_gate() {
         assert!(Gate::compile("{").is_none());
         assert!(Gate::compile(r#"{"type": "no such type"}"#).is_none());
+    }
+
+    #[test]
+    fn what_keeps_an_order_from_being_known_is_named_by_its_place() {
+        let header = r#"{"resource": {"resourceType": "MessageHeader"}}"#;
+        for (text, path) in [
+            ("{}".to_owned(), "$"),
+            (r#"{"resourceType": 1}"#.to_owned(), "$.resourceType"),
+            (r#"{"resourceType": "Bundle"}"#.to_owned(), "Bundle"),
+            (r#"{"resourceType": "Bundle", "entry": {}}"#.to_owned(), "Bundle.entry"),
+            (format!(r#"{{"resourceType": "Bundle", "entry": [{header}]}}"#), "Bundle.entry[0].resource"),
+        ] {
+            let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
+            let finding = check_recognised(&tree, Bundle::of(&tree).as_ref()).unwrap();
+            assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path));
+        }
+    }
+
+    #[test]
+    fn a_status_that_fhir_does_not_know_is_a_matter_of_shape_and_of_the_rule() {
+        let mut order = testing::order();
+        order.set("/entry/1/resource/status", "running");
+        order.is_refused_by(&catalogue::SHAPE_FIXED_VALUE, "entry[1].resource.status");
+        order.is_refused_by(&catalogue::ORDER_ACTIVE, "entry[1].resource.status");
     }
 
     #[test]

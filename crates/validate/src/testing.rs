@@ -5,6 +5,8 @@ use causeway_canonical::{Finding, Rule, Severity};
 use causeway_syntax::adapter::{Adapter, Compat, Context};
 use serde_json::Value;
 
+use crate::Layers;
+
 /// An order of two acute items that breaks no rule.
 pub const ORDER: &str = include_str!("../tests/data/order.json");
 
@@ -91,7 +93,12 @@ impl Order {
 
     /// All findings of this crate.
     pub fn findings(&self) -> Vec<Finding> {
-        check_in(&serde_json::to_string_pretty(&self.bundle).unwrap(), &self.context)
+        self.findings_of(Layers::ALL)
+    }
+
+    /// The findings of some of the layers.
+    pub fn findings_of(&self, layers: Layers) -> Vec<Finding> {
+        check_in(&serde_json::to_string_pretty(&self.bundle).unwrap(), &self.context, layers)
     }
 
     /// The one finding of the rule, which must stand at the path below the bundle and have a position.
@@ -135,10 +142,10 @@ impl Order {
 
 /// All findings of this crate for a text.
 pub fn check_text(text: &str) -> Vec<Finding> {
-    check_in(text, &order().context)
+    check_in(text, &order().context, Layers::ALL)
 }
 
-fn check_in(text: &str, context: &Context) -> Vec<Finding> {
+fn check_in(text: &str, context: &Context, layers: Layers) -> Vec<Finding> {
     let reading = FhirR4Json.read(text.as_bytes(), context);
-    crate::check("fhir-r4-json", text.as_bytes(), &reading, context)
+    crate::check_layers("fhir-r4-json", text.as_bytes(), &reading, context, layers)
 }

@@ -28,10 +28,12 @@ pub(crate) fn read(element: Element<'_>, system: &'static str, at: At) -> Option
     })
 }
 
-/// A finding if the code is of another system than the model says.
+/// A finding if the code is of another system than the model says, or does not say its system.
 pub(crate) fn check_system(element: Element<'_>, system: &'static str) {
-    if element.peek("codeSystem").is_some_and(|found| found != system) {
-        element.complain(&rules::V3_CODE, format!("expected a code of the system {system}"));
+    match element.peek("codeSystem") {
+        Some(found) if found == system => {}
+        Some(_) => element.complain(&rules::V3_CODE, format!("expected a code of the system {system}")),
+        None => element.complain(&rules::V3_REQUIRED, format!("expected an attribute `codeSystem` with {system}")),
     }
 }
 

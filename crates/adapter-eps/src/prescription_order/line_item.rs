@@ -7,7 +7,7 @@ use causeway_syntax::adapter::Compat;
 
 use super::repeats::{self, Treatment};
 use super::{dosage, instructions};
-use crate::datatypes::{Origin, coded, id, present};
+use crate::datatypes::{Origin, coded, id, is_blank, present};
 use crate::element::Element;
 use crate::oid::{self, uri};
 use crate::rules;
@@ -223,6 +223,10 @@ fn read_quantity(item: Element<'_>, number: usize) -> Option<Quantity> {
 
 /// The amount outside the translation says the same, or is left unread.
 fn check_amount(quantity: Element<'_>, value: Option<&Decimal>, field: FieldRef) {
+    if quantity.peek("value").is_none_or(is_blank) {
+        quantity.complain(&rules::V3_REQUIRED, "expected an attribute `value`");
+        return;
+    }
     let outer = quantity.peek("value").and_then(Decimal::from_v3);
     match (outer, value) {
         (Some(outer), Some(value)) if outer.numeric_eq(value) => {

@@ -6,6 +6,8 @@
 //! - What the FHIR reader reports is not asked again: V002, V003, V011, V020, missing elements, references, dates.
 //! - A rule about FHIR resources is asked of FHIR sources alone; a rule about the prescription is asked of every format.
 
+mod amounts;
+mod code_systems;
 mod dates;
 mod order;
 mod people;
@@ -24,6 +26,8 @@ pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     }
     repeat::check(subject, &mut findings);
     order::check(subject, &mut findings);
+    code_systems::check(subject, &mut findings);
+    amounts::check(subject, &mut findings);
     dates::check(subject, &mut findings);
     findings
 }
