@@ -65,7 +65,7 @@ pub fn check<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context) -> 
     let reading = adapter.read(source, context);
     let mut findings = reading.findings.clone();
     context.rules.apply_cautiously(&mut findings);
-    let mut checked = causeway_validate::check(adapter.format(), source, &reading, context);
+    let mut checked = causeway_validate::check(adapter.format(), &reading, context);
     context.rules.apply(&mut checked);
     findings.append(&mut checked);
     Checked { reading, findings }

@@ -127,7 +127,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
     let reading = read::read(source, body.bytes(), &context);
     let identity = read::identity(&reading, &core.index_key);
     // Is it right? Every finding is gathered, so that the sender hears all of them at once.
-    let mut findings = validate::findings(source, body.bytes(), &reading, &context);
+    let mut findings = validate::findings(source, &reading, &context);
     let (Some(message), false) = (&reading.message, refused(&findings)) else {
         return Err(Refused::new(validate::or_unreadable(findings)).of(identity));
     };

@@ -161,6 +161,10 @@ impl Tree for JsonTree<'_> {
         })
     }
 
+    fn as_json(&self) -> Option<&JsonTree<'_>> {
+        Some(self)
+    }
+
     fn path(&self, id: NodeId) -> String {
         let resource_type = || resource_type(&self.nodes, self.source, &self.copies);
         let root = self.resource_type.get_or_init(resource_type).map_or("$", |id| self.text(id));

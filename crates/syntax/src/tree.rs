@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::json::JsonTree;
 use causeway_canonical::Position;
 
 /// A node of one tree. Means nothing in another tree.
@@ -66,6 +67,11 @@ pub trait Tree {
 
     /// Line and column of a byte offset in the source.
     fn position_of_offset(&self, offset: usize) -> Position;
+
+    /// The tree as one of JSON, if it is one: schemas are held against JSON.
+    fn as_json(&self) -> Option<&JsonTree<'_>> {
+        None
+    }
 }
 
 /// No node.

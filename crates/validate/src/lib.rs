@@ -28,7 +28,6 @@ use std::collections::HashSet;
 
 use causeway_canonical::Finding;
 use causeway_canonical::model::Body;
-use causeway_syntax::JsonTree;
 use causeway_syntax::adapter::{Context, Reading};
 
 use bundle::Bundle;
@@ -52,40 +51,34 @@ impl Layers {
 
 /// Checks a message with every layer.
 ///
-/// `format` is the name of the format that `source` was read in, and `reading` what its adapter made of it. The reader's
+/// `format` is the name of the format that was read, and `reading` what its adapter made of it. The reader's
 /// own findings are not repeated. Severities are the defaults of the rules; `context` gives the clock and the defects
 /// that a partner depends on.
-pub fn check(format: &str, source: &[u8], reading: &Reading<'_>, context: &Context) -> Vec<Finding> {
-    check_layers(format, source, reading, context, Layers::ALL)
+pub fn check(format: &str, reading: &Reading<'_>, context: &Context) -> Vec<Finding> {
+    check_layers(format, reading, context, Layers::ALL)
 }
 
 /// Checks a message with some of the layers; otherwise as [`check`].
-pub fn check_layers(
-    format: &str,
-    source: &[u8],
-    reading: &Reading<'_>,
-    context: &Context,
-    layers: Layers,
-) -> Vec<Finding> {
+pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, layers: Layers) -> Vec<Finding> {
     // Without an account the source is not even well formed, and the reader has said why.
     let Some(account) = &reading.account else { return Vec::new() };
-    let parse = |wanted: &str| (format == wanted).then(|| JsonTree::parse(source, &context.limits).ok()).flatten();
-    let tree = parse("fhir-r4-json");
-    let bundle = tree.as_ref().and_then(Bundle::of);
+    let json = |wanted: &str| account.tree.as_json().filter(|_| format == wanted);
+    let tree = json("fhir-r4-json");
+    let bundle = tree.and_then(Bundle::of);
     let order = reading.message.as_ref().and_then(|message| match &message.body {
         Body::PrescriptionOrder(order) => Some((&message.envelope, order)),
         Body::Acknowledgement(_) => None,
     });
 
     let mut findings = Vec::new();
-    if let (true, Some(tree), Some(_)) = (layers.shape || layers.rules, &tree, &order) {
+    if let (true, Some(tree), Some(_)) = (layers.shape || layers.rules, tree, &order) {
         findings.extend(shape::check_recognised(tree, bundle.as_ref()));
     }
-    if let (true, Some(tree), Some(bundle)) = (layers.shape, &tree, &bundle) {
+    if let (true, Some(tree), Some(bundle)) = (layers.shape, tree, &bundle) {
         findings.extend(shape::check(tree, bundle, &reading.findings));
     }
-    if let (true, Some(tree)) = (layers.shape, parse("canonical-json")) {
-        findings.extend(shape::check_canonical(&tree, &reading.findings));
+    if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
+        findings.extend(shape::check_canonical(tree, &reading.findings));
     }
     if let Some((envelope, order)) = order {
         let subject = Subject::new(account, bundle.as_ref(), envelope, order, context);
@@ -121,6 +114,7 @@ fn without_repetitions(mut findings: Vec<Finding>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use causeway_adapter_fhir::FhirR4Json;
+    use causeway_syntax::JsonTree;
     use causeway_syntax::adapter::Adapter;
 
     use super::*;
@@ -134,7 +128,7 @@ mod tests {
         order.set("/entry/2/resource/status", "cancelled");
         let text = order.bundle.to_string();
         let reading = FhirR4Json.read(text.as_bytes(), &order.context);
-        let findings = check_layers(format, text.as_bytes(), &reading, &order.context, layers);
+        let findings = check_layers(format, &reading, &order.context, layers);
         findings.iter().map(|finding| finding.rule.code).collect()
     }
 
@@ -168,10 +162,12 @@ mod tests {
             changed.set(pointer, serde_json::json!([list]));
             let text = changed.bundle.to_string();
             // As from a reader that is more lenient than this crate.
-            let reading = FhirR4Json.read(good.as_bytes(), &order.context);
+            let mut reading = FhirR4Json.read(good.as_bytes(), &order.context);
+            let tree = JsonTree::parse(text.as_bytes(), &order.context.limits).unwrap();
+            reading.account.as_mut().unwrap().tree = Box::new(tree);
             for layers in [Layers::ALL, Layers { rules: false, ..Layers::ALL }, Layers { shape: false, ..Layers::ALL }]
             {
-                let findings = check_layers("fhir-r4-json", text.as_bytes(), &reading, &order.context, layers);
+                let findings = check_layers("fhir-r4-json", &reading, &order.context, layers);
                 let [finding] = findings.as_slice() else { panic!("{pointer}: {findings:#?}") };
                 assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path.as_str()));
                 assert_eq!(finding.severity, causeway_canonical::Severity::Error);
@@ -185,6 +181,6 @@ mod tests {
         let context = testing::order().context;
         let reading = FhirR4Json.read(b"{", &context);
         assert!(!reading.findings.is_empty());
-        assert_eq!(check("fhir-r4-json", b"{", &reading, &context), []);
+        assert_eq!(check("fhir-r4-json", &reading, &context), []);
     }
 }

@@ -147,5 +147,5 @@ pub fn check_text(text: &str) -> Vec<Finding> {
 
 fn check_in(text: &str, context: &Context, layers: Layers) -> Vec<Finding> {
     let reading = FhirR4Json.read(text.as_bytes(), context);
-    crate::check_layers("fhir-r4-json", text.as_bytes(), &reading, context, layers)
+    crate::check_layers("fhir-r4-json", &reading, context, layers)
 }

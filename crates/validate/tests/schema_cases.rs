@@ -103,7 +103,7 @@ fn gate(text: &str, context: &Context) -> Vec<Finding> {
     let account = read(text, context).account;
     let reading = Reading { message: None, findings: Vec::new(), account };
     let layers = Layers { shape: true, identifiers: false, rules: false };
-    check_layers(FORMAT, text.as_bytes(), &reading, context, layers)
+    check_layers(FORMAT, &reading, context, layers)
 }
 
 fn rule_of(keyword: &str) -> &'static str {

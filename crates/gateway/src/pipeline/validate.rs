@@ -8,10 +8,10 @@ use crate::rules;
 
 /// The findings of reading and validating, with the severities of the sender's `[rules]`. What could not be read stays an
 /// error, whatever they say.
-pub(super) fn findings(source: &Endpoint, content: &[u8], reading: &Reading<'_>, context: &Context) -> Vec<Finding> {
+pub(super) fn findings(source: &Endpoint, reading: &Reading<'_>, context: &Context) -> Vec<Finding> {
     let mut findings = reading.findings.clone();
     context.rules.apply_cautiously(&mut findings);
-    let mut checked = causeway_validate::check(source.adapter.format(), content, reading, context);
+    let mut checked = causeway_validate::check(source.adapter.format(), reading, context);
     context.rules.apply(&mut checked);
     findings.append(&mut checked);
     if reading.message.as_ref().is_some_and(|message| message.envelope.id.as_str().is_empty()) {

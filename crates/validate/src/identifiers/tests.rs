@@ -185,7 +185,7 @@ fn ids_that_a_reader_let_through_are_refused() {
     message.envelope.id = MessageId::new("no uuid");
     let Body::PrescriptionOrder(content) = &mut message.body else { panic!() };
     content.item[1].id = LineItemId::new("no uuid");
-    let findings = crate::check("another-format", text.as_bytes(), &reading, &order.context);
+    let findings = crate::check("another-format", &reading, &order.context);
     let found: Vec<_> = findings.iter().map(|finding| (finding.rule, finding.path.as_str())).collect();
     let expected = [
         (&rule::MESSAGE_ID_FORMAT, "Bundle.identifier.value"),

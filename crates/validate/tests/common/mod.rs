@@ -47,7 +47,7 @@ pub fn read<'s>(text: &'s str, context: &Context) -> Reading<'s> {
 /// The reader's findings and those of validation.
 pub fn all_findings(text: &str, context: &Context) -> Vec<Finding> {
     let reading = read(text, context);
-    let mut findings = causeway_validate::check(FORMAT, text.as_bytes(), &reading, context);
+    let mut findings = causeway_validate::check(FORMAT, &reading, context);
     findings.extend(reading.findings);
     findings
 }
