@@ -1,4 +1,6 @@
 //! `representedOrganization` and its licence, block O-P (overview.md §11).
+//!
+//! Invariant: what the licence names is the parent of the organisation that is read, also when it names that one itself.
 
 use causeway_canonical::OdsCode;
 use causeway_canonical::ledger::{At, Leaf, MapRule, Place, map_rule, place};
@@ -173,7 +175,8 @@ pub(crate) fn read(agent: Element<'_>, part: Part) -> Option<Organisation> {
     }
     element.unmodelled("desc", tables::ORGANISATION_DESCRIPTION);
     if let Some(licensed) = element.optional(&spec::LICENCE).and_then(|licence| licence.required(&spec::LICENSED)) {
-        organisation.parent = read_licensed(licensed, part, &organisation);
+        let at = part.at(place::ORGANISATION_PARENT);
+        organisation.parent = Some(read_named(licensed, at, map_rule::LICENSED_ORGANISATION));
     }
     Some(organisation)
 }
@@ -187,31 +190,17 @@ fn read_named(element: Element<'_>, at: At, rule: MapRule) -> OrganisationRef {
     OrganisationRef { ods, name }
 }
 
-/// The licence of an organisation that names itself says nothing new.
-fn read_licensed(licensed: Element<'_>, part: Part, organisation: &Organisation) -> Option<OrganisationRef> {
-    let code = licensed.optional(&spec::ID).and_then(|id| id.peek("extension"));
-    let name = licensed.optional(&spec::NAME).map(|name| name.peek_text());
-    let is_itself =
-        code == organisation.ods.as_ref().map(OdsCode::as_str) && name.as_deref() == organisation.name.as_deref();
-    if is_itself {
-        read_named(licensed, part.at(place::ORGANISATION), map_rule::LICENSED_ORGANISATION);
-        return None;
-    }
-    Some(read_named(licensed, part.at(place::ORGANISATION_PARENT), map_rule::LICENSED_ORGANISATION))
-}
-
 /// What comes back of the organisation of a person.
 pub(crate) fn project(agent: &Agent, part: Part, compat: Compat) -> Option<Organisation> {
     let represented = represented(agent, part)?;
     let licensed = licensed(agent, part)?;
-    let own = OrganisationRef { ods: represented.ods.cloned(), name: represented.name.map(str::to_owned) };
-    let licence = OrganisationRef { ods: licensed.ods.cloned(), name: licensed.name.map(str::to_owned) };
+    let parent = OrganisationRef { ods: licensed.ods.cloned(), name: licensed.name.map(str::to_owned) };
     let telecom = represented.telecom(part).ok().map(|it| telecom::project(it, compat));
     let address = represented.address().ok().map(|(it, at)| address::project(it, at, compat));
     Some(Organisation {
-        parent: (licence != own).then_some(licence),
-        ods: own.ods,
-        name: own.name,
+        parent: Some(parent),
+        ods: represented.ods.cloned(),
+        name: represented.name.map(str::to_owned),
         telecom: telecom.into_iter().collect(),
         address: address.into_iter().collect(),
         ..Organisation::default()

@@ -5,7 +5,7 @@
 mod common;
 
 use causeway_adapter_eps::EpsV3;
-use causeway_canonical::ledger::Mark;
+use causeway_canonical::ledger::{Mark, Tag};
 use causeway_canonical::model::*;
 use causeway_canonical::{Decimal, LineItemId, PrescriptionLongId, PrescriptionShortId};
 use causeway_syntax::adapter::{Adapter, Compat, Context, InteractionSuffix};
@@ -80,6 +80,51 @@ fn s6_3_a_gmc_number_without_its_letter_comes_back_as_of_unknown_register() {
     let code = &order.author.practitioner.as_ref().unwrap().identifier[0];
     assert_eq!(code.system.as_deref(), Some("https://fhir.hl7.org.uk/Id/professional-code"));
     assert_eq!(code.value.as_deref(), Some("6095103"));
+}
+
+#[test]
+fn s3_the_one_review_date_comes_back_with_every_repeated_item_and_with_the_first_acute_one() {
+    use CourseOfTherapy::{Acute, Continuous, ContinuousRepeatDispensing as Dispensing};
+    let july = || time("2023-07-01");
+    for (courses, dates, back, tagged) in [
+        ([Dispensing, Dispensing], [july(), july()], [july(), july()], 2),
+        ([Continuous, Continuous], [july(), july()], [july(), july()], 2),
+        ([Continuous, Continuous], [july(), time("2023-07-01T10:00:00Z")], [july(), july()], 2),
+        ([Continuous, Continuous], [july(), time("2023-08-01")], [july(), july()], 1),
+        ([Continuous, Continuous], [july(), None], [july(), july()], 1),
+        ([Continuous, Continuous], [None, july()], [None, None], 0),
+        ([Acute, Acute], [july(), july()], [july(), None], 1),
+        ([Continuous, Acute], [july(), july()], [july(), None], 1),
+    ] {
+        let mut order = repeat_dispensing();
+        for (item, (course, date)) in order.item.iter_mut().zip(courses.into_iter().zip(dates)) {
+            item.course_of_therapy = Some(course);
+            item.review_date = date;
+        }
+        let message = message(order);
+        let context = &contexts()[0];
+        let written = EpsV3.write(&message, context).unwrap();
+        let fields = written.tags.iter().filter(|(_, tag)| match tag {
+            Tag::Field(field, _) => field.path().ends_with(".reviewDate"),
+            Tag::Default(..) => false,
+        });
+        assert_eq!(fields.count(), tagged, "{courses:?}");
+        let text = check("review dates", &message, context);
+        let Body::PrescriptionOrder(order) = read(&text, context).0.body else { panic!("another body") };
+        let read: Vec<_> = order.item.into_iter().map(|item| item.review_date).collect();
+        assert_eq!(read, back, "{courses:?}");
+    }
+}
+
+#[test]
+fn s11_the_licence_is_the_parent_of_the_organisation_also_when_it_names_that_one_itself() {
+    let context = &contexts()[0];
+    let order = changed(|order| order.author.organisation.as_mut().unwrap().parent = None);
+    let text = check("own licence", &message(order), context);
+    let Body::PrescriptionOrder(order) = read(&text, context).0.body else { panic!("another body") };
+    let organisation = order.author.organisation.unwrap();
+    let parent = organisation.parent.unwrap();
+    assert_eq!((parent.ods, parent.name), (organisation.ods, organisation.name));
 }
 
 #[test]

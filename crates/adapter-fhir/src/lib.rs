@@ -23,6 +23,7 @@ mod provenance;
 mod rules;
 mod sink;
 mod system;
+mod union;
 mod unmodelled;
 mod unreferenced;
 
@@ -69,7 +70,7 @@ impl Adapter for FhirR4Json {
 
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
         match &message.body {
-            Body::PrescriptionOrder(order) => Ok(prescription_order::write(&message.envelope, order, context)),
+            Body::PrescriptionOrder(order) => Ok(prescription_order::write(&message.envelope, order)),
             Body::Acknowledgement(acknowledgement) => Ok(operation_outcome::write(acknowledgement, context)),
         }
     }

@@ -13,6 +13,7 @@ use crate::element::Element;
 use crate::rules;
 use crate::sink::Sink;
 use crate::system;
+use crate::unmodelled;
 
 /// Reads a Patient.
 pub fn read(resource: Element<'_>) -> Patient {
@@ -53,7 +54,7 @@ fn read_identifiers(resource: Element<'_>, patient: &mut Patient) {
             element.report(&rules::IDENTIFIER_SYSTEM, "one NHS number is expected, and this is another");
             continue;
         }
-        element.fixed("use", "official");
+        element.unmodelled("use", unmodelled::IDENTIFIER_USE);
         patient.nhs_number =
             read_fixed_identifier(element, system::NHS_NUMBER, place::NHS_NUMBER.field()).map(NhsNumber::new);
         patient.nhs_number_status = element
@@ -102,7 +103,7 @@ pub fn read_ods(resource: Element<'_>, field: causeway_canonical::ledger::FieldR
             element.report(&rules::IDENTIFIER_SYSTEM, "one ODS code is expected, and this is another");
             continue;
         }
-        element.fixed("use", "usual");
+        element.unmodelled("use", unmodelled::IDENTIFIER_USE);
         found = read_fixed_identifier(element, system::ODS, field).map(OdsCode::new);
     }
     if found.is_none() {

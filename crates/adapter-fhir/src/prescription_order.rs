@@ -3,7 +3,7 @@
 use causeway_canonical::identifier::MessageId;
 use causeway_canonical::ledger::place;
 use causeway_canonical::model::{Body, Envelope, Message, PrescriptionOrder, Signature, VERSION};
-use causeway_syntax::adapter::{Context, Written};
+use causeway_syntax::adapter::Written;
 use uuid::Uuid;
 
 use crate::agent::{self, Urls, entry};
@@ -16,7 +16,7 @@ use crate::provenance;
 use crate::rules;
 use crate::sink::Sink;
 use crate::system;
-use crate::{communication, patient, unreferenced};
+use crate::{communication, patient, union, unreferenced};
 
 /// The event code.
 pub const EVENT: &str = "prescription-order";
@@ -172,7 +172,9 @@ impl Ids {
 }
 
 /// Writes the bundle.
-pub fn write(envelope: &Envelope, order: &PrescriptionOrder, _context: &Context) -> Written {
+pub fn write(envelope: &Envelope, order: &PrescriptionOrder) -> Written {
+    let mut order = order.clone();
+    let union = union::unite(&mut order);
     let ids = Ids { namespace: envelope.id.to_uuid().unwrap_or_default() };
     let url = |path: &str| ids.url(path);
     let patient_url = url("Patient");
@@ -188,6 +190,7 @@ pub fn write(envelope: &Envelope, order: &PrescriptionOrder, _context: &Context)
     }
 
     let mut sink = Sink::new();
+    sink.unite(union);
     sink.resource("Bundle", |sink| {
         sink.element("identifier", |sink| {
             sink.fixed("system", system::RFC4122);
@@ -218,7 +221,7 @@ pub fn write(envelope: &Envelope, order: &PrescriptionOrder, _context: &Context)
         if let (Some(agent), Some(urls)) = (&order.responsible_party, &responsible) {
             agent::write(sink, agent, RESPONSIBLE, urls);
         }
-        write_communication(sink, order, &communication_url, &list_url, &patient_url);
+        write_communication(sink, &order, &communication_url, &list_url, &patient_url);
         if let Some(signature) = &order.prescription.signature {
             entry(sink, &url("Provenance"), "Provenance", |sink| {
                 provenance::write(sink, signature, &author.role, &request_urls);
@@ -242,6 +245,7 @@ fn write_communication(sink: &mut Sink, order: &PrescriptionOrder, request: &str
 
 /// What a bundle says of a prescription: defaults that FHIR needs are filled in, what it cannot hold is cleared.
 pub fn project(envelope: &mut Envelope, order: &mut PrescriptionOrder) {
+    union::unite(order);
     envelope.operator = None;
     for destination in &mut envelope.destination {
         destination.asid = None;

@@ -57,6 +57,4 @@ rules! {
         "send one signature of the requester";
     UNSUPPORTED_KIND = "fhir-message-kind", "fhir-message-kind", NotSupported, "overview.md §1",
         "send a message bundle of a supported event, or an OperationOutcome";
-    CANNOT_EXPRESS = "fhir-cannot-express", "fhir-cannot-express", NotSupported, "design",
-        "this message has no FHIR R4 form";
 }

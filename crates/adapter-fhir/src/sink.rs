@@ -7,16 +7,24 @@ use causeway_canonical::ledger::{FieldRef, MapRule, Tag, map_rule};
 use causeway_syntax::JsonWriter;
 use causeway_syntax::adapter::Written;
 
+use crate::union::Union;
+
 /// Writes one resource.
 pub struct Sink {
     json: JsonWriter,
     tags: Vec<(usize, Tag)>,
+    union: Option<Union>,
 }
 
 impl Sink {
     /// An empty document.
     pub fn new() -> Self {
-        Sink { json: JsonWriter::pretty(), tags: Vec::with_capacity(256) }
+        Sink { json: JsonWriter::pretty(), tags: Vec::with_capacity(256), union: None }
+    }
+
+    /// From now on what is written of the author stands for the responsible party too.
+    pub fn unite(&mut self, union: Option<Union>) {
+        self.union = union;
     }
 
     /// The finished document with its tags.
@@ -136,6 +144,13 @@ impl Sink {
     }
 
     fn tag(&mut self, tag: Tag) {
-        self.tags.push((self.json.offset(), tag));
+        let offset = self.json.offset();
+        match (&self.union, tag) {
+            (Some(union), Tag::Field(field, rule)) => {
+                self.tags
+                    .extend(union.fields(field).into_iter().flatten().map(|field| (offset, Tag::Field(field, rule))));
+            }
+            _ => self.tags.push((offset, tag)),
+        }
     }
 }

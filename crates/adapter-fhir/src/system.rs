@@ -8,6 +8,10 @@ pub const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 pub const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 /// Accredited system ids.
 pub const ASID: &str = "https://fhir.nhs.uk/Id/spine-ASID";
+/// NHSBSA spurious codes.
+pub const SPURIOUS_CODE: &str = "https://fhir.hl7.org.uk/Id/nhsbsa-spurious-code";
+/// Doctor index numbers.
+pub const DIN: &str = "https://fhir.hl7.org.uk/Id/din-number";
 /// GMC numbers.
 pub const GMC: &str = "https://fhir.hl7.org.uk/Id/gmc-number";
 /// Long prescription ids.

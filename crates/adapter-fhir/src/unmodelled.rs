@@ -38,6 +38,7 @@ unmodelled! {
     SENDER_REFERENCE = "MessageHeader.sender.reference", "the sender is read by its identifier";
     SIGNATURE_TARGET = "Provenance.target.reference", "what a signature covers is said by the signature itself";
     SIGNATURE_AGENT = "Provenance.agent.who.reference", "who signed is read from the signature";
+    IDENTIFIER_USE = "Identifier.use", "there is one NHS number, and one ODS code of an organisation";
     COURSE_DISPLAY = "MedicationRequest.courseOfTherapyType.coding.display", "words of a fixed code";
     RESPONSIBLE_DISPLAY = "MedicationRequest.extension(ResponsiblePractitioner).valueReference.display",
         "label of a link; the person is read where the link leads";

@@ -155,8 +155,10 @@ pub(crate) fn project(order: &PrescriptionOrder, context: &Context) -> Prescript
     };
     let project_item = |(number, item)| line_item::project(&order.item, number, item, compat);
     let mut items: Vec<_> = order.item.iter().enumerate().map(project_item).collect();
-    if let Some(first) = items.first_mut() {
-        first.review_date = prescription::project_review_date(&order.item, compat);
+    let review = prescription::project_review_date(&order.item, compat);
+    let reviewed = repeats::reviewed(repeats::Treatment::of(&order.item), items.len());
+    for item in items.iter_mut().take(reviewed) {
+        item.review_date.clone_from(&review);
     }
     PrescriptionOrder {
         patient: patient::project(&order.patient, compat),

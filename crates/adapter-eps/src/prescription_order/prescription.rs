@@ -81,13 +81,17 @@ fn write_nominated(target: &mut Target<'_>, prescription: &Prescription) {
     target.close_all(3);
 }
 
-/// The review date of the first item holds for the prescription; of a date with a time only the date goes (EPS-D12).
+/// The review date of the first item holds for the prescription; of a date with a time only the date goes (EPS-D12). The
+/// items that it comes back for and that have the same date themselves stand behind it, too.
 fn write_review_date(target: &mut Target<'_>, items: &[LineItem]) {
-    let Some(review) = items.first().and_then(|item| item.review_date.as_ref()) else { return };
-    let digits = time::date(&review.written_date(), target.compat());
+    let compat = target.compat();
+    let digits = |item: &LineItem| item.review_date.as_ref().map(|review| time::date(&review.written_date(), compat));
+    let Some(written) = items.first().and_then(digits) else { return };
+    let reviewed = repeats::reviewed(Treatment::of(items), items.len());
+    let same = items.iter().enumerate().take(reviewed).filter(|(_, item)| digits(item).as_ref() == Some(&written));
+    let tags = same.map(|(number, _)| Tag::Field(place::REVIEW_DATE.at(&[number]).itself(), map_rule::CALENDAR_DATE));
     target.open_fact(&spec::REVIEW_DATE);
-    let field = place::REVIEW_DATE.at(&[0]).itself();
-    target.attribute("value", &digits, [Tag::Field(field, map_rule::CALENDAR_DATE)]);
+    target.attribute("value", &written, tags);
     target.close_fact();
 }
 
@@ -157,10 +161,7 @@ pub(super) fn read<'t>(
         element.complain(&rules::V3_REQUIRED, format!("expected an element `{}`", spec::LINE_ITEM_RELATION.name));
     }
     repeats::check_prescription(element, &order.item);
-    let review = read_review_date(element);
-    if let Some(first) = order.item.first_mut() {
-        first.review_date = review;
-    }
+    read_review_date(element, &mut order.item, treatment);
     read_codes(element, &mut order.prescription);
     element.unmodelled("legalAuthenticator", tables::LEGAL_AUTHENTICATOR);
     element.unmodelled("pertinentInformation6", tables::CARE_EVENT);
@@ -229,10 +230,17 @@ fn read_author<'t>(author: Element<'t>, order: &mut PrescriptionOrder, times: &m
     }
 }
 
-fn read_review_date(element: Element<'_>) -> Option<DateTime> {
-    let value = element.optional_fact(&spec::REVIEW_DATE)?.required(&spec::VALUE)?;
-    let field = place::REVIEW_DATE.at(&[0]).itself();
-    time::read_date(value, field, map_rule::CALENDAR_DATE).map(DateTime::from)
+/// The one review date goes to every item that it holds for.
+fn read_review_date(element: Element<'_>, items: &mut [LineItem], treatment: Option<Treatment>) {
+    let fact = element.optional_fact(&spec::REVIEW_DATE);
+    let Some(value) = fact.and_then(|act| act.required(&spec::VALUE)) else { return };
+    let field = |number| place::REVIEW_DATE.at(&[number]).itself();
+    let review = time::read_date(value, field(0), map_rule::CALENDAR_DATE).map(DateTime::from);
+    let reviewed = repeats::reviewed(treatment, items.len());
+    for (number, item) in items.iter_mut().enumerate().take(reviewed) {
+        value.also("value", field(number), map_rule::CALENDAR_DATE);
+        item.review_date.clone_from(&review);
+    }
 }
 
 fn read_codes(element: Element<'_>, prescription: &mut Prescription) {
@@ -286,7 +294,7 @@ pub(super) fn project(order: &PrescriptionOrder, context: &Context) -> Prescript
     back
 }
 
-/// What comes back of the review date of the prescription, which stands with the first item.
+/// What comes back of the review date of the prescription, which is that of the first item.
 pub(super) fn project_review_date(items: &[LineItem], compat: Compat) -> Option<DateTime> {
     let review = items.first()?.review_date.as_ref()?;
     Some(DateTime::from(time::project_date(&review.written_date(), compat)))

@@ -56,6 +56,15 @@ impl Treatment {
     }
 }
 
+/// How many of `items` items, from the first on, the review date of the prescription holds for: all of those that are
+/// repeated, as each must have the same repeat information (EPS-V032); of acute ones the first alone.
+pub(super) fn reviewed(treatment: Option<Treatment>, items: usize) -> usize {
+    match treatment {
+        Some(Treatment::Repeat | Treatment::RepeatDispensing) => items,
+        Some(Treatment::Acute) | None => items.min(1),
+    }
+}
+
 pub(super) fn write_treatment(target: &mut Target<'_>, items: &[LineItem]) {
     let field = |number| place::COURSE_OF_THERAPY.at(&[number]).itself();
     let Some(treatment) = Treatment::of(items) else {
@@ -246,6 +255,19 @@ mod tests {
         assert_eq!(greatest_repeats(&items, Compat::NONE).unwrap().0, 5);
         assert_eq!(project(&items, 1, Compat::nhs_eps_api()), Some(2));
         assert_eq!(greatest_repeats(&items, Compat::nhs_eps_api()).unwrap().0, 2);
+    }
+
+    #[test]
+    fn s3_a_review_date_holds_for_every_repeated_item_and_for_the_first_acute_one() {
+        for (treatment, expected) in [
+            (Some(Treatment::RepeatDispensing), 3),
+            (Some(Treatment::Repeat), 3),
+            (Some(Treatment::Acute), 1),
+            (None, 1),
+        ] {
+            assert_eq!(reviewed(treatment, 3), expected);
+        }
+        assert_eq!(reviewed(None, 0), 0);
     }
 
     #[test]

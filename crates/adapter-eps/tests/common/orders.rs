@@ -295,6 +295,19 @@ pub fn all() -> Vec<(&'static str, PrescriptionOrder)> {
                 }
             }),
         ),
+        (
+            "repeat with different review dates",
+            changed(|order| {
+                for (item, review) in order.item.iter_mut().zip(["2023-07-01", "2023-08-01"]) {
+                    item.course_of_therapy = Some(CourseOfTherapy::Continuous);
+                    item.review_date = time(review);
+                }
+            }),
+        ),
+        (
+            "acute with review dates",
+            changed(|order| order.item.iter_mut().for_each(|item| item.review_date = time("2023-07-01"))),
+        ),
         ("acute and repeat", changed(|order| order.item[1].course_of_therapy = Some(CourseOfTherapy::Continuous))),
         (
             "nothing optional",

@@ -39,6 +39,23 @@ impl FieldRef {
         self.leaf
     }
 
+    /// The number of the agent that the field belongs to, and its position in the list of the place, if it belongs to one.
+    pub fn agent(self) -> Option<(usize, usize)> {
+        let [agent, position, ..] = self.index;
+        self.place.template().starts_with('@').then_some((agent.into(), position.into()))
+    }
+
+    /// The same field of another agent.
+    #[must_use]
+    pub fn of_agent(mut self, number: usize) -> Self {
+        if self.agent().is_some()
+            && let Some(slot) = self.index.first_mut()
+        {
+            *slot = position_of(number);
+        }
+        self
+    }
+
     /// The leaf with the position in its own list, such as the second given name.
     #[must_use]
     pub fn nth(mut self, position: usize) -> Self {
