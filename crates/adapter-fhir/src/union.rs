@@ -76,7 +76,7 @@ fn same_person(author: &Agent, responsible: &Agent) -> bool {
     let author_codes = codes(author);
     let known = |identifier: &&Identifier| stands_for_responsible(identifier) || author_codes.contains(identifier);
     !author_codes.iter().any(|identifier| stands_for_responsible(identifier))
-        && codes(responsible).iter().all(|identifier| known(identifier))
+        && codes(responsible).iter().all(known)
         && without_codes(author) == without_codes(responsible)
 }
 
