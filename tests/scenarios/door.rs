@@ -193,3 +193,26 @@ fn a_v3_sender_is_answered_in_v3_and_its_prescription_arrives_as_fhir() {
     assert!(answer.contains("typeCode=\"AE\"") && answer.contains("nhs-number-check"), "{answer}");
     assert!(!answer.contains("9995591368"), "no patient data in the answer");
 }
+
+#[test]
+fn a_route_may_judge_a_rule_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("pharmacy.jsonl");
+    let (_pharmacy, pharmacy) = receiver("pharmacy", "127.0.0.1:0".parse().unwrap(), &journal);
+    let gateway = Gateway::new(folder.path(), pharmacy, free_address());
+    let routes = folder.path().join("config/routes/prescriptions.toml");
+    let text = std::fs::read_to_string(&routes).unwrap();
+    let rules = "prescription-id-check-character = \"warning\"\n";
+    std::fs::write(&routes, text + rules).unwrap();
+    let (_process, address) = gateway.start();
+    let mut generator = Generator::new(11, "2026-03-02T09:00:00Z".parse().unwrap())
+        .nominating(OdsCode::new(Gateway::pharmacy_code()))
+        .everybody_nominates();
+    let wrong_character = generator.spoiled(Spoil::PrescriptionCheckCharacter);
+    let (status, answer) = post(address, "/gp", &wrong_character.json);
+    assert_eq!(status, 200, "{answer}");
+    let shown = gateway.log(&["show", wrong_character.message_id.as_str()]);
+    assert_eq!(shown[0]["findings"][0]["severity"], "warning", "{}", shown[0]["findings"]);
+    let wrong_digit = generator.spoiled(Spoil::NhsNumberCheckDigit);
+    assert_eq!(post(address, "/gp", &wrong_digit.json).0, 400);
+}

@@ -25,7 +25,7 @@ use std::time::Instant;
 use axum::extract::Request;
 use axum::response::Response;
 use causeway_canonical::identifier::MessageId;
-use causeway_canonical::{Finding, refused};
+use causeway_canonical::{Finding, Severities, refused};
 use causeway_relay::{Body, ConfigHash, IndexEntry, OrderingKey};
 use causeway_translate::Summary;
 use causeway_transport::HttpLimits;
@@ -127,15 +127,21 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
     let reading = read::read(source, body.bytes(), &context);
     let identity = read::identity(&reading, &core.index_key);
     // Is it right? Every finding is gathered, so that the sender hears all of them at once.
-    let mut findings = validate::findings(source, &reading, &context);
-    let (Some(message), false) = (&reading.message, refused(&findings)) else {
-        return Err(Refused::new(validate::or_unreadable(findings)).of(identity));
+    let noticed = validate::findings(source, &reading, &context);
+    let (Some(message), false) = (&reading.message, noticed.unreadable()) else {
+        return Err(Refused::new(validate::or_unreadable(noticed.judged(&context.rules, &[]))).of(identity));
     };
     // Where does it go?
     let chosen = match route::choose(plan, source, message) {
         Ok(chosen) => chosen,
-        Err(reasons) => return Err(Refused::new(with(findings, reasons)).of(identity)),
+        Err(reasons) => return Err(Refused::new(with(noticed.judged(&context.rules, &[]), reasons)).of(identity)),
     };
+    // A route may judge a rule otherwise than its sender's endpoint does.
+    let routes: Vec<&Severities> = chosen.iter().map(|choice| &choice.route.rules).collect();
+    let mut findings = noticed.judged(&context.rules, &routes);
+    if refused(&findings) {
+        return Err(Refused::new(findings).of(identity));
+    }
     // In each receiver's format, every value accounted for, and read back.
     let mut outbound = Vec::with_capacity(chosen.len());
     let mut ledger = Summary::default();
