@@ -10,7 +10,7 @@ use causeway_canonical::model::{
 use crate::element::Element;
 use crate::rules;
 use crate::sink::Sink;
-use crate::unmodelled;
+use crate::unmodelled::{self, Row};
 
 /// An old spelling of an HL7 system, and the present one (overview.md §12, last row).
 fn present_spelling(system: &str) -> Option<String> {
@@ -87,8 +87,17 @@ pub fn write_concepts(sink: &mut Sink, name: &'static str, concepts: &[Concept],
     sink.list(name, concepts, |sink, position, concept| concept_content(sink, concept, at(position)));
 }
 
+/// When a name, address, telecom or identifier was in use.
+fn read_time_of_use(element: Element<'_>, row: Row) {
+    if let Some(period) = element.child("period") {
+        period.unmodelled("start", row);
+        period.unmodelled("end", row);
+    }
+}
+
 /// An Identifier of any system.
 pub fn read_identifier(element: Element<'_>, at: At) -> Identifier {
+    read_time_of_use(element, unmodelled::IDENTIFIER_PERIOD);
     Identifier {
         system: read_system(element, at.leaf(Leaf::System)),
         value: element.text("value", at.leaf(Leaf::Value)),
@@ -251,6 +260,7 @@ pub fn read_texts(parent: Element<'_>, name: &'static str, field: impl Fn(usize)
 
 /// A HumanName.
 pub fn read_name(element: Element<'_>, at: At) -> HumanName {
+    read_time_of_use(element, unmodelled::NAME_PERIOD);
     HumanName {
         r#use: element.text("use", at.leaf(Leaf::Use)),
         text: element.text("text", at.leaf(Leaf::Text)),
@@ -276,6 +286,7 @@ pub fn write_names(sink: &mut Sink, name: &'static str, names: &[HumanName], at:
 
 /// An Address.
 pub fn read_address(element: Element<'_>, at: At) -> Address {
+    read_time_of_use(element, unmodelled::ADDRESS_PERIOD);
     Address {
         r#use: element.text("use", at.leaf(Leaf::Use)),
         r#type: element.text("type", at.leaf(Leaf::Type)),
@@ -314,6 +325,8 @@ pub fn read_telecoms(parent: Element<'_>, at: impl Fn(usize) -> At) -> Vec<Telec
         .enumerate()
         .map(|(position, element)| {
             let at = at(position);
+            read_time_of_use(element, unmodelled::TELECOM_PERIOD);
+            element.unmodelled("rank", unmodelled::TELECOM_RANK);
             Telecom {
                 system: element.text("system", at.leaf(Leaf::System)),
                 value: element.text("value", at.leaf(Leaf::Value)),

@@ -39,6 +39,11 @@ unmodelled! {
     SIGNATURE_TARGET = "Provenance.target.reference", "what a signature covers is said by the signature itself";
     SIGNATURE_AGENT = "Provenance.agent.who.reference", "who signed is read from the signature";
     IDENTIFIER_USE = "Identifier.use", "there is one NHS number, and one ODS code of an organisation";
+    NAME_PERIOD = "HumanName.period", "the sender chose the names that hold; no format here says since when";
+    ADDRESS_PERIOD = "Address.period", "the sender chose the addresses that hold; no format here says since when";
+    TELECOM_PERIOD = "ContactPoint.period", "the sender chose the numbers that hold; no format here says since when";
+    TELECOM_RANK = "ContactPoint.rank", "the order of the list is kept";
+    IDENTIFIER_PERIOD = "Identifier.period", "the sender chose the identifiers that hold; no format here says since when";
     COURSE_DISPLAY = "MedicationRequest.courseOfTherapyType.coding.display", "words of a fixed code";
     RESPONSIBLE_DISPLAY = "MedicationRequest.extension(ResponsiblePractitioner).valueReference.display",
         "label of a link; the person is read where the link leads";

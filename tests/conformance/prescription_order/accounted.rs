@@ -177,3 +177,15 @@ fn the_echo_stops_an_output_in_which_a_clinical_value_was_altered() {
         assert!(!echo(&dropped).is_empty(), "{right} was dropped and nobody noticed");
     }
 }
+
+#[test]
+fn the_time_of_use_of_a_name_or_address_is_kept_and_what_is_unknown_there_is_lost() {
+    let mut source = order("acute.json");
+    let patient = &mut source["entry"][2]["resource"];
+    patient["name"][0]["period"] = json!({"start": "2001-01-01"});
+    patient["address"][0]["period"] = json!({"start": "2011-01-01", "end": "2031-01-01"});
+    patient["telecom"][0]["rank"] = json!(1);
+    assert_eq!(lost(&source, "eps-hl7v3"), Vec::new());
+    source["entry"][2]["resource"]["name"][0]["period"]["colour"] = json!("red");
+    assert_eq!(lost(&source, "eps-hl7v3").len(), 1);
+}
