@@ -3,30 +3,7 @@
 //! Invariants: names and codes are stable and the same; `v3-…` rules speak of what was read, with path, line and column
 //! in the XML; `eps-…` rules speak of what cannot be written, with the field of the canonical model as path.
 
-use causeway_canonical::{Fault, Problem, Rule, Severity};
-
-macro_rules! rules {
-    ($($(#[$doc:meta])+ $rule:ident = $code:literal, $severity:ident, $fault:ident, $problem:ident, $clause:literal,
-        $hint:literal;)+) => {
-        $(
-            $(#[$doc])+
-            pub static $rule: Rule = Rule {
-                name: $code,
-                code: $code,
-                severity: Severity::$severity,
-                fault: Fault::$fault,
-                problem: Problem::$problem,
-                clause: $clause,
-                hint: $hint,
-            };
-        )+
-
-        /// All rules of this crate.
-        pub(crate) static RULES: &[&Rule] = &[$(&$rule),+];
-    };
-}
-
-rules! {
+causeway_canonical::rules! {
     /// The document element is none of the interactions that are read.
     V3_INTERACTION = "v3-interaction", Error, Unsupported, NotSupported, "overview.md §1",
         "send PORX_IN020101UK31 or MCCI_IN010000UK13, in the namespace urn:hl7-org:v3";

@@ -97,7 +97,7 @@ fn structural_links(request: Element<'_>) {
 /// All requests of a prescription must agree on what holds for all of them (EPS-V020). A part that differs is reported,
 /// and stays unread, so that it cannot be lost in silence.
 fn compare_with_first(first: Element<'_>, request: Element<'_>, order: &PrescriptionOrder) {
-    let mut read = medication_request::read_prescription(request);
+    let read = medication_request::read_prescription(request);
     let expected = &order.prescription;
     let supply = request.child("dispenseRequest");
     let part = |name: &'static str| supply.and_then(|supply| supply.child(name));
@@ -123,7 +123,7 @@ fn compare_with_first(first: Element<'_>, request: Element<'_>, order: &Prescrip
         ),
         (
             "dispenseRequest.extension(PerformerSiteType)",
-            read.nomination.site_preference.take() != expected.nomination.site_preference,
+            read.nomination.site_preference != expected.nomination.site_preference,
             supply.and_then(|supply| supply.extension(system::EXT_PERFORMER_SITE_TYPE)),
         ),
         ("extension(PrescriptionType)", read.kind != expected.kind, extension(system::EXT_PRESCRIPTION_TYPE)),

@@ -102,6 +102,35 @@ pub struct Rule {
     pub hint: &'static str,
 }
 
+/// Declares rules as statics, and `RULES`, the list of all of them.
+///
+/// A row is `NAME = "name-of-the-rule" as "CODE", Severity, Fault, Problem, "clause", "hint";`. Where the standards give the
+/// rule no number of its own, `as "CODE"` is left out and the name is the code.
+#[macro_export]
+macro_rules! rules {
+    (@code $name:literal) => { $name };
+    (@code $name:literal $code:literal) => { $code };
+    ($($(#[$doc:meta])* $rule:ident = $name:literal $(as $code:literal)?, $severity:ident, $fault:ident, $problem:ident,
+        $clause:literal, $hint:literal;)+) => {
+        $(
+            $(#[$doc])*
+            #[doc = concat!("`", $name, "` (", $clause, "): ", $hint, ".")]
+            pub static $rule: $crate::Rule = $crate::Rule {
+                name: $name,
+                code: $crate::rules!(@code $name $($code)?),
+                severity: $crate::Severity::$severity,
+                fault: $crate::Fault::$fault,
+                problem: $crate::Problem::$problem,
+                clause: $clause,
+                hint: $hint,
+            };
+        )+
+
+        /// Every rule of this crate.
+        pub static RULES: &[&$crate::Rule] = &[$(&$rule),+];
+    };
+}
+
 /// A place in a source text, both numbers counted from 1; columns count characters. 0 means unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {

@@ -1,62 +1,40 @@
 //! The gateway's own reasons to refuse a message. No configuration changes their severity.
 
-use causeway_canonical::{Fault, Problem, Rule, Severity};
-
-macro_rules! rules {
-    ($($(#[$doc:meta])+ $rule:ident = $name:literal, $fault:ident, $problem:ident, $clause:literal, $hint:literal;)+) => {
-        $(
-            $(#[$doc])+
-            pub static $rule: Rule = Rule {
-                name: $name,
-                code: $name,
-                severity: Severity::Error,
-                fault: Fault::$fault,
-                problem: Problem::$problem,
-                clause: $clause,
-                hint: $hint,
-            };
-        )+
-
-        /// Every rule of this crate.
-        pub static RULES: &[&Rule] = &[$(&$rule),+];
-    };
-}
-
-rules! {
+causeway_canonical::rules! {
     /// The body is larger than the listener allows.
-    BODY_TOO_LARGE = "body-too-large", SenderContent, TooCostly, "design, limits",
+    BODY_TOO_LARGE = "body-too-large", Error, SenderContent, TooCostly, "design, limits",
         "send a smaller message, or ask for a higher max-body-bytes";
     /// The body did not come to its end.
-    BODY_INCOMPLETE = "body-incomplete", SenderBytes, Transient, "design, limits",
+    BODY_INCOMPLETE = "body-incomplete", Error, SenderBytes, Transient, "design, limits",
         "send the message again, faster or whole";
     /// The media type says another format than the endpoint's.
-    MEDIA_TYPE = "media-type", SenderBytes, NotSupported, "design, the way of a message",
+    MEDIA_TYPE = "media-type", Error, SenderBytes, NotSupported, "design, the way of a message",
         "state the media type of the format that is configured for this endpoint";
     /// The content is not in the endpoint's format.
-    FORMAT_UNEXPECTED = "format-unexpected", SenderBytes, NotSupported, "design, the way of a message",
+    FORMAT_UNEXPECTED = "format-unexpected", Error, SenderBytes, NotSupported, "design, the way of a message",
         "send the format that is configured for this endpoint";
     /// Nothing could be made of the content, and no other finding says why.
-    UNREADABLE = "message-unreadable", SenderContent, Structure, "design, the way of a message",
+    UNREADABLE = "message-unreadable", Error, SenderContent, Structure, "design, the way of a message",
         "send a message of a kind that this gateway takes";
     /// The message has no id to recognise it by.
-    MESSAGE_ID = "message-id-missing", SenderContent, Required, "design, relay semantics",
+    MESSAGE_ID = "message-id-missing", Error, SenderContent, Required, "design, relay semantics",
         "give every message an id of its own, and keep it when the message is sent again";
     /// Another message was accepted under the same id.
-    CONFLICT = "message-id-conflict", SenderContent, Conflict, "design, relay semantics",
+    CONFLICT = "message-id-conflict", Error, SenderContent, Conflict, "design, relay semantics",
         "give a new message a new id; repeat a message only as it was first sent";
     /// No route takes the message.
-    NO_ROUTE = "no-route", Unsupported, NotSupported, "design, the way of a message",
+    NO_ROUTE = "no-route", Error, Unsupported, NotSupported, "design, the way of a message",
         "compare sector, kind and conditions of the routes with this message";
     /// A route takes the message, and the field that names its receiver is empty.
-    DESTINATION_MISSING = "destination-missing", SenderContent, Required, "design, configuration",
+    DESTINATION_MISSING = "destination-missing", Error, SenderContent, Required, "design, configuration",
         "name the receiving organisation";
     /// A route takes the message, and no endpoint receives for the organisation named.
-    DESTINATION_UNKNOWN = "destination-unknown", Configuration, NotFound, "design, configuration",
+    DESTINATION_UNKNOWN = "destination-unknown", Error, Configuration, NotFound, "design, configuration",
         "name an organisation that is connected, or ask for an endpoint with its ods code";
     /// The store can't take messages for the time being.
-    STORE_UNAVAILABLE = "store-unavailable", Gateway, Transient, "design, relay semantics",
+    STORE_UNAVAILABLE = "store-unavailable", Error, Gateway, Transient, "design, relay semantics",
         "send the same message again later, under the same id";
     /// An error of ours.
-    GATEWAY_ERROR = "gateway-error", Gateway, Exception, "design, errors",
+    GATEWAY_ERROR = "gateway-error", Error, Gateway, Exception, "design, errors",
         "this is an error of the gateway; report it with the message id";
 }

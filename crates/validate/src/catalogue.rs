@@ -5,183 +5,161 @@
 //! - Severities are those that hold when nothing is configured. Where identifiers.md lets one identifier be refused for
 //!   one fault and carried for another (lower-case ODS codes, placeholders), the finding says which.
 
-use causeway_canonical::{Fault, Problem, Rule, Severity};
-
-macro_rules! rules {
-    ($($name:ident = $kebab:literal, $code:literal, $severity:ident, $fault:ident, $problem:ident, $clause:literal, $hint:literal;)*) => {
-        $(
-            #[doc = concat!("`", $kebab, "` (", $clause, "): ", $hint, ".")]
-            pub static $name: Rule = Rule {
-                name: $kebab,
-                code: $code,
-                severity: Severity::$severity,
-                fault: Fault::$fault,
-                problem: Problem::$problem,
-                clause: $clause,
-                hint: $hint,
-            };
-        )*
-
-        /// Every rule of this crate.
-        pub static RULES: &[&Rule] = &[$(&$name,)*];
-    };
-}
-
-rules! {
-    SHAPE_REQUIRED = "shape-required", "shape-required", Error, SenderContent, Required, "schemas/fhir-r4",
+causeway_canonical::rules! {
+    SHAPE_REQUIRED = "shape-required", Error, SenderContent, Required, "schemas/fhir-r4",
         "add the missing element";
-    SHAPE_TYPE = "shape-type", "shape-type", Error, SenderContent, Structure, "schemas/fhir-r4",
+    SHAPE_TYPE = "shape-type", Error, SenderContent, Structure, "schemas/fhir-r4",
         "send the kind of JSON value that the element has in FHIR R4";
-    SHAPE_PATTERN = "shape-pattern", "shape-pattern", Error, SenderContent, Value, "schemas/fhir-r4",
+    SHAPE_PATTERN = "shape-pattern", Error, SenderContent, Value, "schemas/fhir-r4",
         "write the value in the form of its data type";
-    SHAPE_CARDINALITY = "shape-cardinality", "shape-cardinality", Error, SenderContent, Structure, "schemas/fhir-r4",
+    SHAPE_CARDINALITY = "shape-cardinality", Error, SenderContent, Structure, "schemas/fhir-r4",
         "send as many entries as the element takes";
-    SHAPE_EMPTY = "shape-empty", "shape-empty", Error, SenderContent, Structure, "schemas/fhir-r4",
+    SHAPE_EMPTY = "shape-empty", Error, SenderContent, Structure, "schemas/fhir-r4",
         "leave the element out, or give it content";
-    SHAPE_RANGE = "shape-range", "shape-range", Error, SenderContent, Value, "schemas/fhir-r4",
+    SHAPE_RANGE = "shape-range", Error, SenderContent, Value, "schemas/fhir-r4",
         "send a number within the bounds of the element";
-    SHAPE_NUMBER = "shape-number", "shape-number", Error, SenderContent, Value, "schemas/fhir-r4",
+    SHAPE_NUMBER = "shape-number", Error, SenderContent, Value, "schemas/fhir-r4",
         "send a number that a computer can hold";
-    SHAPE_FIXED_VALUE = "shape-fixed-value", "shape-fixed-value", Error, SenderContent, Value, "schemas/fhir-r4",
+    SHAPE_FIXED_VALUE = "shape-fixed-value", Error, SenderContent, Value, "schemas/fhir-r4",
         "send one of the values that the element can have";
-    SHAPE_NOT_ALLOWED = "shape-not-allowed", "shape-not-allowed", Error, SenderContent, Structure, "schemas/fhir-r4",
+    SHAPE_NOT_ALLOWED = "shape-not-allowed", Error, SenderContent, Structure, "schemas/fhir-r4",
         "leave the element out";
-    SHAPE_OTHER = "shape-other", "shape-other", Error, SenderContent, Structure, "schemas/fhir-r4",
+    SHAPE_OTHER = "shape-other", Error, SenderContent, Structure, "schemas/fhir-r4",
         "give the element the shape that it has in FHIR R4";
-    SHAPE_UNRECOGNISED = "shape-unrecognised", "shape-unrecognised", Error, SenderContent, Structure,
+    SHAPE_UNRECOGNISED = "shape-unrecognised", Error, SenderContent, Structure,
         "schemas/fhir-r4", "write resourceType and the code of the event as texts";
-    SHAPE_UNUSABLE = "shape-unusable", "shape-unusable", Error, Gateway, Exception, "design",
+    SHAPE_UNUSABLE = "shape-unusable", Error, Gateway, Exception, "design",
         "the schema of this build cannot be used; report it";
 
-    NHS_NUMBER_FORMAT = "nhs-number-format", "nhs-number-format", Error, SenderContent, Value, "identifiers.md §2",
+    NHS_NUMBER_FORMAT = "nhs-number-format", Error, SenderContent, Value, "identifiers.md §2",
         "send ten digits without blanks";
-    NHS_NUMBER_CHECK = "nhs-number-check", "nhs-number-check", Error, SenderContent, CheckDigit, "identifiers.md §2",
+    NHS_NUMBER_CHECK = "nhs-number-check", Error, SenderContent, CheckDigit, "identifiers.md §2",
         "compare the number with the patient's record";
-    NHS_NUMBER_PLACEHOLDER = "nhs-number-placeholder", "nhs-number-placeholder", Warning, SenderContent, Value,
+    NHS_NUMBER_PLACEHOLDER = "nhs-number-placeholder", Warning, SenderContent, Value,
         "identifiers.md §2", "send the patient's own number";
-    PRESCRIPTION_ID_FORMAT = "prescription-id-format", "prescription-id-format", Error, SenderContent, Value,
+    PRESCRIPTION_ID_FORMAT = "prescription-id-format", Error, SenderContent, Value,
         "identifiers.md §3", "send 20 characters in three blocks of six, in upper case";
-    PRESCRIPTION_ID_CHECK = "prescription-id-check-character", "prescription-id-check", Error, SenderContent, CheckDigit,
+    PRESCRIPTION_ID_CHECK = "prescription-id-check-character" as "prescription-id-check", Error, SenderContent, CheckDigit,
         "identifiers.md §3", "compare the id with the prescription";
-    PRESCRIPTION_LONG_ID_FORMAT = "prescription-long-id-format", "prescription-long-id-format", Error, SenderContent,
+    PRESCRIPTION_LONG_ID_FORMAT = "prescription-long-id-format", Error, SenderContent,
         Value, "identifiers.md §4", "send a UUID";
-    PRESCRIPTION_LONG_ID_CHECK = "prescription-long-id-check", "prescription-long-id-check", Error, SenderContent,
+    PRESCRIPTION_LONG_ID_CHECK = "prescription-long-id-check", Error, SenderContent,
         CheckDigit, "identifiers.md §4", "compare the id with the prescription";
-    MEDICINE_CODE_FORMAT = "medicine-code-format", "medicine-code-format", Error, SenderContent, Value,
+    MEDICINE_CODE_FORMAT = "medicine-code-format", Error, SenderContent, Value,
         "identifiers.md §5", "send the dm+d code as text of 6 to 18 digits";
-    MEDICINE_CODE_CHECK = "medicine-code-check", "medicine-code-check", Error, SenderContent, CheckDigit,
+    MEDICINE_CODE_CHECK = "medicine-code-check", Error, SenderContent, CheckDigit,
         "identifiers.md §5", "compare the code with the dictionary of medicines and devices";
-    MEDICINE_CODE_KIND = "medicine-code-kind", "medicine-code-kind", Error, SenderContent, CodeInvalid,
+    MEDICINE_CODE_KIND = "medicine-code-kind", Error, SenderContent, CodeInvalid,
         "identifiers.md §5", "send the code of a concept";
-    UNIT_CODE_FORMAT = "unit-code-format", "unit-code-format", Error, SenderContent, Value, "identifiers.md §5",
+    UNIT_CODE_FORMAT = "unit-code-format", Error, SenderContent, Value, "identifiers.md §5",
         "send the code of the unit as text of 6 to 18 digits";
-    UNIT_CODE_CHECK = "unit-code-check", "unit-code-check", Error, SenderContent, CheckDigit, "identifiers.md §5",
+    UNIT_CODE_CHECK = "unit-code-check", Error, SenderContent, CheckDigit, "identifiers.md §5",
         "compare the code of the unit with the dictionary of medicines and devices";
-    UNIT_CODE_KIND = "unit-code-kind", "unit-code-kind", Error, SenderContent, CodeInvalid, "identifiers.md §5",
+    UNIT_CODE_KIND = "unit-code-kind", Error, SenderContent, CodeInvalid, "identifiers.md §5",
         "send the code of a concept";
-    SNOMED_CODE_FORMAT = "snomed-code-format", "snomed-code-format", Error, SenderContent, Value, "identifiers.md §5",
+    SNOMED_CODE_FORMAT = "snomed-code-format", Error, SenderContent, Value, "identifiers.md §5",
         "send the code as text of 6 to 18 digits";
-    SNOMED_CODE_CHECK = "snomed-code-check", "snomed-code-check", Error, SenderContent, CheckDigit, "identifiers.md §5",
+    SNOMED_CODE_CHECK = "snomed-code-check", Error, SenderContent, CheckDigit, "identifiers.md §5",
         "compare the code with the terminology";
-    SNOMED_CODE_KIND = "snomed-code-kind", "snomed-code-kind", Error, SenderContent, CodeInvalid, "identifiers.md §5",
+    SNOMED_CODE_KIND = "snomed-code-kind", Error, SenderContent, CodeInvalid, "identifiers.md §5",
         "send the code of a concept";
-    ODS_CODE_FORMAT = "ods-code-format", "ods-code-format", Error, SenderContent, Value, "identifiers.md §7",
+    ODS_CODE_FORMAT = "ods-code-format", Error, SenderContent, Value, "identifiers.md §7",
         "send 1 to 8 upper-case letters, digits and hyphens";
-    SDS_USER_ID_FORMAT = "sds-user-id-format", "sds-user-id-format", Warning, SenderContent, Value,
+    SDS_USER_ID_FORMAT = "sds-user-id-format", Warning, SenderContent, Value,
         "identifiers.md §6.4", "send 1 to 12 digits";
-    SDS_ROLE_PROFILE_ID_FORMAT = "sds-role-profile-id-format", "sds-role-profile-id-format", Warning, SenderContent,
+    SDS_ROLE_PROFILE_ID_FORMAT = "sds-role-profile-id-format", Warning, SenderContent,
         Value, "identifiers.md §6.4", "send 1 to 15 digits";
-    SDS_JOB_ROLE_FORMAT = "sds-job-role-format", "sds-job-role-format", Warning, SenderContent, Value,
+    SDS_JOB_ROLE_FORMAT = "sds-job-role-format", Warning, SenderContent, Value,
         "identifiers.md §6.4", "send a role such as R8000 or S8000:G8000:R8000";
-    PROFESSIONAL_CODE_FORMAT = "professional-code-format", "professional-code-format", Warning, SenderContent, Value,
+    PROFESSIONAL_CODE_FORMAT = "professional-code-format", Warning, SenderContent, Value,
         "identifiers.md §6.1", "send the code in the form of its register";
-    LINE_ITEM_ID_FORMAT = "line-item-id-format", "line-item-id-format", Error, SenderContent, Value,
+    LINE_ITEM_ID_FORMAT = "line-item-id-format", Error, SenderContent, Value,
         "identifiers.md §8", "send a UUID of 36 characters";
-    MESSAGE_ID_FORMAT = "message-id-format", "message-id-format", Error, SenderContent, Value, "identifiers.md §8",
+    MESSAGE_ID_FORMAT = "message-id-format", Error, SenderContent, Value, "identifiers.md §8",
         "send a UUID of 36 characters";
 
-    ORDER_INTENT = "order-intent", "EPS-V010", Error, SenderContent, Value, "validation.md §3",
+    ORDER_INTENT = "order-intent" as "EPS-V010", Error, SenderContent, Value, "validation.md §3",
         "send order, original-order or instance-order";
-    ROLE_ORGANISATION_REFERENCE = "role-organisation-reference", "EPS-V012", Warning, SenderContent, Invalid,
+    ROLE_ORGANISATION_REFERENCE = "role-organisation-reference" as "EPS-V012", Warning, SenderContent, Invalid,
         "validation.md §3", "refer to an Organization of the bundle by its fullUrl";
-    ROLE_PRACTITIONER_REFERENCE = "role-practitioner-reference", "EPS-V013", Warning, SenderContent, Invalid,
+    ROLE_PRACTITIONER_REFERENCE = "role-practitioner-reference" as "EPS-V013", Warning, SenderContent, Invalid,
         "validation.md §3", "refer to a Practitioner of the bundle by its fullUrl";
-    RESPONSIBLE_PRACTITIONER_CHOICE = "responsible-practitioner-choice", "EPS-V014", Error, SenderContent, Invalid,
+    RESPONSIBLE_PRACTITIONER_CHOICE = "responsible-practitioner-choice" as "EPS-V014", Error, SenderContent, Invalid,
         "validation.md §3", "name the practitioner by reference or by identifier, and not by both";
-    ROLE_SERVICE_REFERENCE = "role-service-reference", "EPS-V015", Warning, SenderContent, Invalid, "validation.md §3",
+    ROLE_SERVICE_REFERENCE = "role-service-reference" as "EPS-V015", Warning, SenderContent, Invalid, "validation.md §3",
         "refer to a HealthcareService of the bundle by its fullUrl";
-    TELECOM_VALUE = "telecom-value", "EPS-V016", Error, SenderContent, Invalid, "validation.md §3",
+    TELECOM_VALUE = "telecom-value" as "EPS-V016", Error, SenderContent, Invalid, "validation.md §3",
         "give every telecom of a person, role or organisation its value";
-    TELECOM_USE = "telecom-use", "EPS-V017", Error, SenderContent, Invalid, "validation.md §3",
+    TELECOM_USE = "telecom-use" as "EPS-V017", Error, SenderContent, Invalid, "validation.md §3",
         "give every telecom of a person, role or organisation its use";
-    PRIMARY_CARE_SERVICE = "primary-care-service", "EPS-V021", Error, SenderContent, Invalid, "validation.md §4",
+    PRIMARY_CARE_SERVICE = "primary-care-service" as "EPS-V021", Error, SenderContent, Invalid, "validation.md §4",
         "leave out the healthcare service, or send the prescription type of the hospital";
-    PRIMARY_CARE_PARENT = "primary-care-parent", "EPS-V022", Error, SenderContent, Invalid, "validation.md §4",
+    PRIMARY_CARE_PARENT = "primary-care-parent" as "EPS-V022", Error, SenderContent, Invalid, "validation.md §4",
         "name the organisation that the practice belongs to in partOf";
-    REQUESTER_ORGANISATION_REFERENCE = "requester-organisation-reference", "EPS-V023", Warning, SenderContent, Invalid,
+    REQUESTER_ORGANISATION_REFERENCE = "requester-organisation-reference" as "EPS-V023", Warning, SenderContent, Invalid,
         "validation.md §4", "refer to the requester's Organization of the bundle by its fullUrl";
-    REQUESTER_GMP_NUMBER = "requester-gmp-number", "EPS-V025", Error, SenderContent, Value, "validation.md §4",
+    REQUESTER_GMP_NUMBER = "requester-gmp-number" as "EPS-V025", Error, SenderContent, Value, "validation.md §4",
         "send a GMC, NMC, GPhC or HCPC number or a professional-code instead";
-    ORDER_ACTIVE = "order-active", "EPS-V026", Error, SenderContent, Value, "validation.md §4",
+    ORDER_ACTIVE = "order-active" as "EPS-V026", Error, SenderContent, Value, "validation.md §4",
         "send status active; a cancelled item belongs in a cancel request";
-    DOSAGE_PRESENT = "dosage-present", "EPS-V027", Error, SenderContent, Invalid, "validation.md §4",
+    DOSAGE_PRESENT = "dosage-present" as "EPS-V027", Error, SenderContent, Invalid, "validation.md §4",
         "say how the medicine is to be taken";
-    DOSAGE_SEQUENCE = "dosage-sequence", "EPS-V028", Error, SenderContent, Invalid, "validation.md §4",
+    DOSAGE_SEQUENCE = "dosage-sequence" as "EPS-V028", Error, SenderContent, Invalid, "validation.md §4",
         "number all dosage instructions of the item";
-    ITEM_IDS_DIFFER = "item-ids-differ", "EPS-V029", Error, SenderContent, Value, "validation.md §4",
+    ITEM_IDS_DIFFER = "item-ids-differ" as "EPS-V029", Error, SenderContent, Value, "validation.md §4",
         "give every item an id of its own";
-    COURSE_OF_THERAPY_MIXTURE = "course-of-therapy-mixture", "EPS-V030", Error, SenderContent, Invalid,
+    COURSE_OF_THERAPY_MIXTURE = "course-of-therapy-mixture" as "EPS-V030", Error, SenderContent, Invalid,
         "validation.md §4", "prescribe repeat dispensing apart; only acute and repeat items may share a prescription";
-    REPEATS_AGREE = "repeats-agree", "EPS-V031", Error, SenderContent, Value, "validation.md §4",
+    REPEATS_AGREE = "repeats-agree" as "EPS-V031", Error, SenderContent, Value, "validation.md §4",
         "give all items the same number of repeats, as this partner demands";
-    REPEAT_INFORMATION_AGREES = "repeat-information-agrees", "EPS-V032", Error, SenderContent, Value,
+    REPEAT_INFORMATION_AGREES = "repeat-information-agrees" as "EPS-V032", Error, SenderContent, Value,
         "validation.md §4", "give all items the same repeat information";
-    REPEAT_DISPENSING_VALIDITY = "repeat-dispensing-validity", "EPS-V033", Error, SenderContent, Required,
+    REPEAT_DISPENSING_VALIDITY = "repeat-dispensing-validity" as "EPS-V033", Error, SenderContent, Required,
         "validation.md §4", "say from when until when the prescription may be dispensed";
-    REPEAT_DISPENSING_DURATION = "repeat-dispensing-duration", "EPS-V034", Error, SenderContent, Required,
+    REPEAT_DISPENSING_DURATION = "repeat-dispensing-duration" as "EPS-V034", Error, SenderContent, Required,
         "validation.md §4", "say how long one supply is meant to last";
-    ITEM_COUNT = "item-count", "EPS-V035", Error, SenderContent, Invalid, "validation.md §1",
+    ITEM_COUNT = "item-count" as "EPS-V035", Error, SenderContent, Invalid, "validation.md §1",
         "send at most four items on one prescription";
 
-    REPEAT_DISPENSING_ISSUES = "repeat-dispensing-issues", "EPS-D13", Error, SenderContent, BusinessRule,
+    REPEAT_DISPENSING_ISSUES = "repeat-dispensing-issues" as "EPS-D13", Error, SenderContent, BusinessRule,
         "overview.md §14", "say how many times the items may be dispensed again, at least once";
-    REPEAT_DISPENSING_LIMIT = "repeat-dispensing-limit", "LC-C4", Error, SenderContent, BusinessRule,
+    REPEAT_DISPENSING_LIMIT = "repeat-dispensing-limit" as "LC-C4", Error, SenderContent, BusinessRule,
         "lifecycle.md §4", "allow at most 98 repeats, which are 99 issues";
-    REPEAT_DISPENSING_DAYS = "repeat-dispensing-days", "LC-C7", Error, SenderContent, BusinessRule, "lifecycle.md §4",
+    REPEAT_DISPENSING_DAYS = "repeat-dispensing-days" as "LC-C7", Error, SenderContent, BusinessRule, "lifecycle.md §4",
         "send the duration of one supply as whole days, 0 to 366, with the unit code d";
-    REPEAT_DISPENSING_REVIEW = "repeat-dispensing-review", "LC-C11", Warning, SenderContent, BusinessRule,
+    REPEAT_DISPENSING_REVIEW = "repeat-dispensing-review" as "LC-C11", Warning, SenderContent, BusinessRule,
         "lifecycle.md §4", "say when the treatment is to be reviewed";
-    ACUTE_WITH_REPEATS = "acute-with-repeats", "LC-C5", Warning, SenderContent, BusinessRule, "lifecycle.md §4",
+    ACUTE_WITH_REPEATS = "acute-with-repeats" as "LC-C5", Warning, SenderContent, BusinessRule, "lifecycle.md §4",
         "leave the repeats out, or prescribe the item as repeat dispensing";
-    VALIDITY_ORDER = "validity-order", "LC-C6", Error, SenderContent, BusinessRule, "lifecycle.md §4",
+    VALIDITY_ORDER = "validity-order" as "LC-C6", Error, SenderContent, BusinessRule, "lifecycle.md §4",
         "let the prescription end on or after the day it starts";
-    BIRTH_DATE_FUTURE = "birth-date-future", "LC-C8", Error, SenderContent, BusinessRule, "lifecycle.md §4",
+    BIRTH_DATE_FUTURE = "birth-date-future" as "LC-C8", Error, SenderContent, BusinessRule, "lifecycle.md §4",
         "compare the date of birth with the patient's record";
-    CONTROLLED_DRUG_WORDS = "controlled-drug-words", "LC-C10", Warning, SenderContent, BusinessRule, "lifecycle.md §4",
+    CONTROLLED_DRUG_WORDS = "controlled-drug-words" as "LC-C10", Warning, SenderContent, BusinessRule, "lifecycle.md §4",
         "write the quantity of a controlled drug in words as well";
-    QUANTITY_POSITIVE = "quantity-positive", "quantity-positive", Error, SenderContent, Value, "overview.md §8",
+    QUANTITY_POSITIVE = "quantity-positive", Error, SenderContent, Value, "overview.md §8",
         "send how much is to be supplied, more than nothing";
-    QUANTITY_EXPONENT = "quantity-exponent", "quantity-exponent", Warning, SenderContent, Value, "overview.md §8",
+    QUANTITY_EXPONENT = "quantity-exponent", Warning, SenderContent, Value, "overview.md §8",
         "write the number with all its digits and without an exponent";
-    UNIT_SYSTEM_MISSING = "unit-system-missing", "unit-system-missing", Warning, SenderContent, CodeInvalid,
+    UNIT_SYSTEM_MISSING = "unit-system-missing", Warning, SenderContent, CodeInvalid,
         "overview.md §8", "send the unit's code with the system that it belongs to";
-    DOSE_POSITIVE = "dose-positive", "dose-positive", Error, SenderContent, Value, "FHIR R4 Dosage",
+    DOSE_POSITIVE = "dose-positive", Error, SenderContent, Value, "FHIR R4 Dosage",
         "send doses, rates and maxima that are greater than zero";
-    TIMING_POSITIVE = "timing-positive", "timing-positive", Error, SenderContent, Value, "FHIR R4 Timing",
+    TIMING_POSITIVE = "timing-positive", Error, SenderContent, Value, "FHIR R4 Timing",
         "send counts, frequencies, periods and durations that are greater than zero";
-    CODE_SYSTEM_UNEXPECTED = "code-system-unexpected", "code-system-unexpected", Error, SenderContent, CodeInvalid,
+    CODE_SYSTEM_UNEXPECTED = "code-system-unexpected", Error, SenderContent, CodeInvalid,
         "overview.md §6", "send the code with the system that the message names";
-    CODE_SYSTEM_MISSING = "code-system-missing", "code-system-missing", Warning, SenderContent, CodeInvalid,
+    CODE_SYSTEM_MISSING = "code-system-missing", Warning, SenderContent, CodeInvalid,
         "overview.md §6", "send the code with the system that the message names";
-    PRESCRIPTION_TYPE_UNKNOWN = "prescription-type-unknown", "prescription-type-unknown", Warning, SenderContent,
+    PRESCRIPTION_TYPE_UNKNOWN = "prescription-type-unknown", Warning, SenderContent,
         CodeInvalid, "vocabularies.md §11", "use a prescription type of the national list";
-    ENDORSEMENT_UNKNOWN = "endorsement-unknown", "endorsement-unknown", Warning, SenderContent, CodeInvalid,
+    ENDORSEMENT_UNKNOWN = "endorsement-unknown", Warning, SenderContent, CodeInvalid,
         "vocabularies.md §9", "use a prescriber endorsement of the national list";
-    SITE_PREFERENCE_UNKNOWN = "site-preference-unknown", "site-preference-unknown", Error, SenderContent, CodeInvalid,
+    SITE_PREFERENCE_UNKNOWN = "site-preference-unknown", Error, SenderContent, CodeInvalid,
         "vocabularies.md §8", "send P1, P2, P3 or 0004";
-    NOMINATION_WITHOUT_TYPE = "nomination-without-type", "nomination-without-type", Warning, SenderContent,
+    NOMINATION_WITHOUT_TYPE = "nomination-without-type", Warning, SenderContent,
         BusinessRule, "vocabularies.md §8", "send P1, P2 or P3 with a nominated organisation";
-    INTENT_UNKNOWN = "intent-unknown", "intent-unknown", Error, SenderContent, CodeInvalid, "vocabularies.md §1",
+    INTENT_UNKNOWN = "intent-unknown", Error, SenderContent, CodeInvalid, "vocabularies.md §1",
         "send order, original-order or instance-order";
 }
 
