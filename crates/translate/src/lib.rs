@@ -59,7 +59,7 @@ pub fn translate(reading: &Reading<'_>, target: &dyn Adapter, context: &Context,
             return Translation { text: None, findings, ledger: None };
         }
     };
-    let ledger = Ledger::join(account, &written, target.kept());
+    let ledger = Ledger::join(account, &written, target.kept(message.body.kind()));
     let mut findings = ledger.findings(account, &options.kept);
     if options.echo {
         findings.extend(echo::compare(message, &written.text, target, context));
