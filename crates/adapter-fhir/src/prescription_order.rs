@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::agent::{self, Urls, entry};
 use crate::bundle::Bundle;
-use crate::datatypes::read_date_time;
+use crate::datatypes::{read_date_time, read_lower_case};
 use crate::element::Element;
 use crate::medication_request::{self, Links};
 use crate::message_header;
@@ -62,7 +62,7 @@ fn read_message_id(root: Element<'_>) -> Option<MessageId> {
     let identifier = root.required("identifier")?;
     identifier.fixed("system", system::RFC4122);
     let element = identifier.required("value")?;
-    let text = medication_request::read_lower_case(element, place::MESSAGE_ID.field())?;
+    let text = read_lower_case(element, place::MESSAGE_ID.field())?;
     MessageId::parse(&text).map_err(|fault| element.report(&rules::UUID, fault.expected)).ok()
 }
 
