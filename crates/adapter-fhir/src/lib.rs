@@ -13,6 +13,7 @@ mod communication;
 mod datatypes;
 mod dosage;
 mod element;
+mod ids;
 mod kept;
 mod medication_request;
 mod message_header;

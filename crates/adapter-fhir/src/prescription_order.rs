@@ -4,12 +4,12 @@ use causeway_canonical::identifier::MessageId;
 use causeway_canonical::ledger::place;
 use causeway_canonical::model::{Body, Envelope, Message, PrescriptionOrder, Signature, VERSION};
 use causeway_syntax::adapter::Written;
-use uuid::Uuid;
 
 use crate::agent::{self, Urls, entry};
 use crate::bundle::Bundle;
 use crate::datatypes::{read_date_time, read_lower_case};
 use crate::element::Element;
+use crate::ids::Ids;
 use crate::medication_request::{self, Links};
 use crate::message_header;
 use crate::provenance;
@@ -69,7 +69,7 @@ fn read_message_id(root: Element<'_>) -> Option<MessageId> {
 fn read_agents(bundle: &Bundle<'_>, first: Element<'_>, order: &mut PrescriptionOrder) {
     let Some(requester) = first.required("requester") else { return };
     let Some(author) = bundle.resolve(requester, "PractitionerRole") else { return };
-    order.author = agent::read(bundle, author, AUTHOR);
+    order.author = agent::read_complete(bundle, author, AUTHOR);
     if let Some(link) = requester.peek_child("reference") {
         order.prescription.signature = provenance::read(bundle, link);
     }
@@ -78,7 +78,7 @@ fn read_agents(bundle: &Bundle<'_>, first: Element<'_>, order: &mut Prescription
         .and_then(|extension| extension.required("valueReference"))
         .and_then(|reference| bundle.resolve(reference, "PractitionerRole"));
     order.responsible_party =
-        responsible.filter(|role| *role != author).map(|role| agent::read(bundle, role, RESPONSIBLE));
+        responsible.filter(|role| *role != author).map(|role| agent::read_complete(bundle, role, RESPONSIBLE));
 }
 
 /// Links to the people are structural in every request; that they agree is held by [`compare_with_first`].
@@ -160,22 +160,11 @@ fn report_difference(element: Element<'_>, name: &str) {
     );
 }
 
-/// Makes ids that the bundle needs and the message lacks: UUIDv5 of the message id and the path.
-struct Ids {
-    namespace: Uuid,
-}
-
-impl Ids {
-    fn url(&self, path: &str) -> String {
-        format!("urn:uuid:{}", Uuid::new_v5(&self.namespace, path.as_bytes()))
-    }
-}
-
 /// Writes the bundle.
 pub fn write(envelope: &Envelope, order: &PrescriptionOrder) -> Written {
     let mut order = order.clone();
     let union = union::unite(&mut order);
-    let ids = Ids { namespace: envelope.id.to_uuid().unwrap_or_default() };
+    let ids = Ids::of(envelope);
     let url = |path: &str| ids.url(path);
     let patient_url = url("Patient");
     let author = Urls::new(&order.author, "author", url);

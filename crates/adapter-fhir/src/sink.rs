@@ -156,6 +156,11 @@ impl Sink {
         self.json.raw_scalar(lexical);
     }
 
+    /// Writes one entry of a list begun by [`Self::begin_list`] that is a resource.
+    pub fn resource_entry(&mut self, kind: &'static str, content: impl FnOnce(&mut Self)) {
+        self.resource(kind, content);
+    }
+
     fn tag(&mut self, tag: Tag) {
         let (offset, scope) = (self.json.offset(), self.scope);
         match (&self.union, tag) {
