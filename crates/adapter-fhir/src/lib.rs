@@ -9,6 +9,7 @@
 
 mod agent;
 mod bundle;
+mod cancel_request;
 mod communication;
 mod datatypes;
 mod dosage;
@@ -29,13 +30,15 @@ mod unmodelled;
 mod unreferenced;
 
 use causeway_canonical::ledger::Kept;
-use causeway_canonical::model::{Body, Kind, Message};
+use causeway_canonical::model::{Body, Envelope, Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, Tree};
 
 use bundle::Bundle;
+use cancel_request::CANCELLATION;
 use element::{Element, Source};
+use prescription_order::ORDER;
 use rules::RULES;
 
 /// FHIR R4 as JSON.
@@ -71,7 +74,12 @@ impl Adapter for FhirR4Json {
 
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
         match &message.body {
-            Body::PrescriptionOrder(order) => Ok(prescription_order::write(&message.envelope, order)),
+            Body::PrescriptionOrder(order) => Ok(prescription_order::write(&message.envelope, order, &ORDER)),
+            Body::CancelRequest(order) => Ok(prescription_order::write(&message.envelope, order, &CANCELLATION)),
+            Body::RebuildDispenseHistory(_) => Err(vec![Finding::new(
+                &rules::NO_FHIR_FORM,
+                "no FHIR form is published of a dispensing history that is told again",
+            )]),
             Body::Acknowledgement(acknowledgement) => Ok(operation_outcome::write(acknowledgement, context)),
             _ => Err(vec![Finding::new(
                 &rules::UNSUPPORTED_KIND,
@@ -82,7 +90,8 @@ impl Adapter for FhirR4Json {
 
     fn project(&self, message: &mut Message, context: &Context) {
         match &mut message.body {
-            Body::PrescriptionOrder(order) => prescription_order::project(&mut message.envelope, order),
+            Body::PrescriptionOrder(order) => prescription_order::project(&mut message.envelope, order, &ORDER),
+            Body::CancelRequest(order) => prescription_order::project(&mut message.envelope, order, &CANCELLATION),
             Body::Acknowledgement(acknowledgement) => {
                 operation_outcome::project(&mut message.envelope, acknowledgement, context);
             }
@@ -124,8 +133,12 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
     if let Some(second) = headers.next() {
         second.report(&rules::MESSAGE_HEADER, "the bundle is expected to hold one MessageHeader, and this is another");
     }
+    let message = |envelope: Envelope, body| Message { version: VERSION.to_owned(), envelope, body };
     match message_header::peek_event(header) {
-        Some(prescription_order::EVENT) => prescription_order::read(root, &bundle, header),
+        Some(event) if event == ORDER.event.code => prescription_order::read(root, &bundle, header, &ORDER)
+            .map(|(envelope, order)| message(envelope, Body::PrescriptionOrder(Box::new(order)))),
+        Some(event) if event == CANCELLATION.event.code => cancel_request::read(root, &bundle, header)
+            .map(|(envelope, order)| message(envelope, Body::CancelRequest(Box::new(order)))),
         _ => {
             let element = header.child("eventCoding").and_then(|coding| coding.child("code")).unwrap_or(header);
             element.report(&rules::MESSAGE_EVENT, "an event that this gateway takes is expected");

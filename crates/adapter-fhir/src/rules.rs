@@ -22,7 +22,7 @@ causeway_canonical::rules! {
     CODE = "fhir-code", Error, SenderContent, CodeInvalid, "vocabularies.md",
         "use a code of the value set of this element";
     MESSAGE_EVENT = "message-event" as "EPS-V003", Error, SenderContent, Value, "validation.md §2",
-        "send an event that this gateway takes: prescription-order";
+        "send an event that this gateway takes (overview.md §1)";
     MESSAGE_HEADER = "message-header" as "EPS-V002", Error, SenderContent, Structure, "validation.md §2",
         "send exactly one MessageHeader, as the first entry";
     REQUESTS_DIFFER = "medication-requests-agree" as "EPS-V020", Error, SenderContent, Value, "validation.md §4",
@@ -35,4 +35,14 @@ causeway_canonical::rules! {
         "send one signature of the requester";
     UNSUPPORTED_KIND = "fhir-message-kind", Error, SenderContent, NotSupported, "overview.md §1",
         "send a message bundle of a supported event, or an OperationOutcome";
+    DISAGREEMENT = "fhir-disagreement", Error, SenderContent, Value, "overview.md §12",
+        "give both elements the same value, or leave out the one that repeats the other";
+    ONE_REQUEST = "one-request-to-cancel" as "EPS-V040", Error, SenderContent, Value, "validation.md §5",
+        "send one message for each item that is to be cancelled";
+    CANCELLED_STATUS = "cancelled-status" as "EPS-V041", Error, SenderContent, Value, "validation.md §5",
+        "send the status cancelled";
+    CANCELLATION_REASON = "cancellation-reason" as "EPS-V042", Error, SenderContent, Value, "validation.md §5",
+        "say in statusReason why the item is cancelled";
+    NO_FHIR_FORM = "no-fhir-form", Error, Unsupported, NotSupported, "overview.md §1",
+        "send this kind of message on a route of HL7 V3";
 }

@@ -34,6 +34,7 @@ unmodelled! {
     NARRATIVE_STATUS = "Resource.text.status", "narrative repeats the structured content";
     NARRATIVE_DIV = "Resource.text.div", "narrative repeats the structured content";
     EVENT_DISPLAY = "MessageHeader.eventCoding.display", "words of a fixed code";
+    REASON_DISPLAY = "MessageHeader.reason.coding.display", "words of a fixed code";
     FOCUS = "MessageHeader.focus.reference", "every entry is read, whether the header points at it or not";
     SENDER_REFERENCE = "MessageHeader.sender.reference", "the sender is read by its identifier";
     SIGNATURE_TARGET = "Provenance.target.reference", "what a signature covers is said by the signature itself";

@@ -3,5 +3,5 @@
 mod read;
 mod write;
 
-pub use read::{read_item, read_prescription};
-pub use write::{Links, category_of, usual_intent, write, write_medication};
+pub use read::{Told, read_group, read_item, read_prescription, read_status_history};
+pub use write::{History, Links, category_of, project, write, write_group, write_medication};

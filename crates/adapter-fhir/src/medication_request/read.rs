@@ -1,15 +1,17 @@
 //! A MedicationRequest read: what it says of its item, and what of the whole prescription.
 
-use causeway_canonical::identifier::{PrescriptionLongId, PrescriptionShortId};
-use causeway_canonical::ledger::{FieldRef, Place, map_rule, place};
+use causeway_canonical::identifier::{LineItemId, PrescriptionLongId, PrescriptionShortId};
+use causeway_canonical::ledger::{At, FieldRef, Place, map_rule, place};
 use causeway_canonical::model::{
-    BasedOn, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, Prescription,
+    BasedOn, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, Prescription, PrescriptionRef,
+    StatusHistory,
 };
 
 use crate::bundle::Bundle;
 use crate::datatypes::{
-    peek_system, read_boolean, read_coding, read_concept, read_count, read_date_time, read_fixed_identifier,
-    read_identifier, read_line_item_id, read_lower_case, read_period, read_quantity, required_extension,
+    peek_system, read_boolean, read_coding, read_concept, read_count, read_count_part, read_date_time,
+    read_fixed_identifier, read_identifier, read_line_item_id, read_lower_case, read_period, read_quantity,
+    required_extension,
 };
 use crate::dosage;
 use crate::element::Element;
@@ -18,19 +20,40 @@ use crate::rules;
 use crate::system;
 use crate::unmodelled;
 
+/// How much of a prescription a MedicationRequest has to tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// All that makes it dispensable.
+    InFull,
+    /// What names it; anything else is read where it stands.
+    InPart,
+}
+
+impl Told {
+    fn child<'t>(self, parent: Element<'t>, name: &'static str) -> Option<Element<'t>> {
+        match self {
+            Told::InFull => parent.required(name),
+            Told::InPart => parent.child(name),
+        }
+    }
+
+    fn extension<'t>(self, parent: Element<'t>, url: &'static str, what: &str) -> Option<Element<'t>> {
+        match self {
+            Told::InFull => required_extension(parent, url, what),
+            Told::InPart => parent.extension(url),
+        }
+    }
+}
+
 /// Reads what a request says of the whole prescription.
-pub fn read_prescription(request: Element<'_>) -> Prescription {
-    let group = request.required("groupIdentifier");
-    let supply = request.required("dispenseRequest");
+pub fn read_prescription(request: Element<'_>, told: Told) -> Prescription {
+    let group = request.required("groupIdentifier").map(|group| read_group(group, told)).unwrap_or_default();
+    let supply = told.child(request, "dispenseRequest");
     Prescription {
-        id: group.and_then(read_long_id).unwrap_or_default(),
-        short_id: group
-            .and_then(|group| {
-                read_fixed_identifier(group, system::PRESCRIPTION_ORDER_NUMBER, place::PRESCRIPTION_SHORT_ID.field())
-            })
-            .map(PrescriptionShortId::new)
-            .unwrap_or_default(),
-        kind: required_extension(request, system::EXT_PRESCRIPTION_TYPE, "prescription type")
+        id: group.id.unwrap_or_default(),
+        short_id: group.short_id.unwrap_or_default(),
+        kind: told
+            .extension(request, system::EXT_PRESCRIPTION_TYPE, "prescription type")
             .and_then(|extension| extension.required("valueCoding"))
             .map(|coding| read_coding(coding, place::PRESCRIPTION_KIND.at(&[]))),
         category: request
@@ -45,22 +68,32 @@ pub fn read_prescription(request: Element<'_>) -> Prescription {
         supply_duration: supply
             .and_then(|supply| supply.child("expectedSupplyDuration"))
             .map(|quantity| read_quantity(quantity, place::SUPPLY_DURATION.at(&[]))),
-        nomination: supply.map(read_nomination).unwrap_or_default(),
+        nomination: supply.map(|supply| read_nomination(supply, told)).unwrap_or_default(),
         ..Prescription::default()
     }
 }
 
-fn read_long_id(group: Element<'_>) -> Option<PrescriptionLongId> {
-    let identifier =
-        required_extension(group, system::EXT_PRESCRIPTION_ID, "long prescription id")?.required("valueIdentifier")?;
+/// Reads the groupIdentifier of a request or a task: the ids of its prescription.
+pub fn read_group(group: Element<'_>, told: Told) -> PrescriptionRef {
+    let short = read_fixed_identifier(group, system::PRESCRIPTION_ORDER_NUMBER, place::PRESCRIPTION_SHORT_ID.field());
+    PrescriptionRef {
+        id: told.extension(group, system::EXT_PRESCRIPTION_ID, "long prescription id").and_then(read_long_id),
+        short_id: short.map(PrescriptionShortId::new),
+        repeat: None,
+    }
+}
+
+fn read_long_id(extension: Element<'_>) -> Option<PrescriptionLongId> {
+    let identifier = extension.required("valueIdentifier")?;
     identifier.fixed("system", system::PRESCRIPTION);
     let element = identifier.required("value")?;
     read_lower_case(element, place::PRESCRIPTION_ID.field()).map(PrescriptionLongId::new)
 }
 
-fn read_nomination(supply: Element<'_>) -> Nomination {
+fn read_nomination(supply: Element<'_>, told: Told) -> Nomination {
     Nomination {
-        site_preference: required_extension(supply, system::EXT_PERFORMER_SITE_TYPE, "dispensing site preference")
+        site_preference: told
+            .extension(supply, system::EXT_PERFORMER_SITE_TYPE, "dispensing site preference")
             .and_then(|extension| extension.required("valueCoding"))
             .map(|coding| read_coding(coding, place::SITE_PREFERENCE.at(&[]))),
         organisation: supply
@@ -70,24 +103,39 @@ fn read_nomination(supply: Element<'_>) -> Nomination {
 }
 
 /// Reads the item of a request.
-pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize) -> LineItem {
+pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize, told: Told) -> LineItem {
     let at = |place: Place| place.at(&[item]);
     let supply = request.child("dispenseRequest");
+    let repeat = request.extension(system::EXT_MEDICATION_REPEAT);
+    let dispensing = request.extension(system::EXT_DISPENSING_INFORMATION);
     let mut read = LineItem {
         status: request.required("status").and_then(|_| request.text("status", at(place::ITEM_STATUS).itself())),
         intent: request.required("intent").and_then(|_| request.text("intent", at(place::ITEM_INTENT).itself())),
         medicine: read_medicine(bundle, request, item),
-        course_of_therapy: read_course(request, at(place::COURSE_OF_THERAPY).itself()),
+        status_reason: request
+            .child("statusReason")
+            .map(|concept| read_concept(concept, at(place::ITEM_STATUS_REASON))),
+        course_of_therapy: told
+            .child(request, "courseOfTherapyType")
+            .and_then(|course| read_course(course, at(place::COURSE_OF_THERAPY).itself())),
         quantity: supply
-            .and_then(|supply| supply.required("quantity"))
+            .and_then(|supply| told.child(supply, "quantity"))
             .map(|quantity| read_quantity(quantity, at(place::QUANTITY))),
         dosage: dosage::read(request, item),
         repeats_allowed: supply
             .and_then(|supply| read_count(supply, "numberOfRepeatsAllowed", at(place::REPEATS_ALLOWED).itself())),
-        review_date: request
-            .extension(system::EXT_MEDICATION_REPEAT)
+        review_date: repeat
             .and_then(|repeat| repeat.extension("authorisationExpiryDate"))
             .and_then(|part| read_date_time(part, "valueDateTime", at(place::REVIEW_DATE).itself())),
+        issue: repeat
+            .and_then(|repeat| read_count_part(repeat, "numberOfPrescriptionsIssued", at(place::ITEM_ISSUE).itself())),
+        release_status: dispensing
+            .and_then(|extension| extension.extension("dispenseStatus"))
+            .and_then(|part| part.required("valueCoding"))
+            .map(|coding| read_coding(coding, at(place::RELEASE_STATUS))),
+        last_dispensed: dispensing
+            .and_then(|extension| extension.extension("dateLastDispensed"))
+            .and_then(|part| read_date_time(part, "valueDateTime", at(place::LAST_DISPENSED).itself())),
         based_on: request.child("basedOn").map(|based_on| read_based_on(based_on, item)),
         endorsement: request
             .extensions(system::EXT_ENDORSEMENT)
@@ -157,8 +205,8 @@ fn read_medicine(bundle: &Bundle<'_>, request: Element<'_>, item: usize) -> Medi
     }
 }
 
-fn read_course(request: Element<'_>, field: FieldRef) -> Option<CourseOfTherapy> {
-    let coding = request.required("courseOfTherapyType")?.required("coding")?;
+fn read_course(course: Element<'_>, field: FieldRef) -> Option<CourseOfTherapy> {
+    let coding = course.required("coding")?;
     let element = coding.required("code")?;
     let system = peek_system(coding);
     let course = match (system.as_deref(), element.peek()?) {
@@ -182,21 +230,40 @@ fn read_course(request: Element<'_>, field: FieldRef) -> Option<CourseOfTherapy>
 
 fn read_based_on(element: Element<'_>, item: usize) -> BasedOn {
     let at = |place: Place| place.at(&[item]).itself();
-    let part = |repeat: Element<'_>, url: &'static str, place: Place| {
-        let part = repeat.extension(url)?;
-        let name = if part.peek_child("valueUnsignedInt").is_some() { "valueUnsignedInt" } else { "valueInteger" };
-        read_count(part, name, at(place))
-    };
     let repeat = element.extension(system::EXT_EPS_REPEAT);
+    let part = |url: &'static str, place: Place| read_count_part(repeat?, url, at(place));
     element.structural_child("type");
     BasedOn {
-        item: element.required("identifier").and_then(|identifier| {
-            identifier.fixed("system", system::ITEM_NUMBER);
-            read_line_item_id(identifier.required("value")?, at(place::BASED_ON_ITEM))
-        }),
-        repeats_allowed: repeat.and_then(|repeat| part(repeat, "numberOfRepeatsAllowed", place::BASED_ON_ALLOWED)),
-        repeats_issued: repeat.and_then(|repeat| part(repeat, "numberOfRepeatsIssued", place::BASED_ON_ISSUED)),
+        item: match element.child("reference") {
+            Some(link) => read_original(link, at(place::BASED_ON_ITEM)),
+            None => element.required("identifier").and_then(|identifier| {
+                identifier.fixed("system", system::ITEM_NUMBER);
+                read_line_item_id(identifier.required("value")?, at(place::BASED_ON_ITEM))
+            }),
+        },
+        repeats_allowed: part("numberOfRepeatsAllowed", place::BASED_ON_ALLOWED),
+        repeats_issued: part("numberOfRepeatsIssued", place::BASED_ON_ISSUED),
     }
+}
+
+/// The original item by a link that leads out of the message, as released prescriptions have it (release.md §5).
+fn read_original(link: Element<'_>, field: FieldRef) -> Option<LineItemId> {
+    let text = link.read(field, map_rule::UUID_URN)?;
+    let id = text.strip_prefix("urn:uuid:").unwrap_or_default().to_ascii_lowercase();
+    LineItemId::parse(&id).map_err(|fault| link.report(&rules::UUID, fault.expected)).ok()
+}
+
+/// Reads what became of the order, and when; the name of the extension in older messages is read too.
+pub fn read_status_history(request: Element<'_>, status: At, date: FieldRef) -> Option<StatusHistory> {
+    let extension =
+        request.extension(system::EXT_STATUS_HISTORY).or_else(|| request.extension(system::EXT_STATUS_HISTORY_OLD))?;
+    Some(StatusHistory {
+        status: extension
+            .extension("status")
+            .and_then(|part| part.required("valueCoding"))
+            .map(|coding| read_coding(coding, status)),
+        date: extension.extension("statusDate").and_then(|part| read_date_time(part, "valueDateTime", date)),
+    })
 }
 
 fn read_controlled_drug(extension: Element<'_>, item: usize) -> ControlledDrug {
