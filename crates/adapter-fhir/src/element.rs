@@ -260,4 +260,12 @@ impl<'t> Element<'t> {
     pub fn is_composite(self) -> bool {
         self.source.tree.is_composite(self.node)
     }
+
+    /// Marks what stands at the end of a path of names as elements that the model has no field for.
+    pub fn unmodelled_path(self, path: &'static str, row: Row) {
+        match path.split_once('.') {
+            None => self.unmodelled(path, row),
+            Some((name, rest)) => self.children(name).for_each(|child| child.unmodelled_path(rest, row)),
+        }
+    }
 }

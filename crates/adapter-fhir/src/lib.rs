@@ -10,6 +10,7 @@
 mod agent;
 mod bundle;
 mod cancel_request;
+mod cancel_response;
 mod communication;
 mod datatypes;
 mod dosage;
@@ -25,6 +26,7 @@ mod provenance;
 mod rules;
 mod sink;
 mod system;
+mod task;
 mod union;
 mod unmodelled;
 mod unreferenced;
@@ -76,6 +78,9 @@ impl Adapter for FhirR4Json {
         match &message.body {
             Body::PrescriptionOrder(order) => Ok(prescription_order::write(&message.envelope, order, &ORDER)),
             Body::CancelRequest(order) => Ok(prescription_order::write(&message.envelope, order, &CANCELLATION)),
+            Body::CancelResponse(response) => Ok(cancel_response::write(&message.envelope, response, context)),
+            Body::Return(reversal) => Ok(task::write(&message.envelope, reversal, &task::RETURN)),
+            Body::Withdraw(reversal) => Ok(task::write(&message.envelope, reversal, &task::WITHDRAWAL)),
             Body::RebuildDispenseHistory(_) => Err(vec![Finding::new(
                 &rules::NO_FHIR_FORM,
                 "no FHIR form is published of a dispensing history that is told again",
@@ -92,6 +97,12 @@ impl Adapter for FhirR4Json {
         match &mut message.body {
             Body::PrescriptionOrder(order) => prescription_order::project(&mut message.envelope, order, &ORDER),
             Body::CancelRequest(order) => prescription_order::project(&mut message.envelope, order, &CANCELLATION),
+            Body::CancelResponse(response) => {
+                if let Some(outcome) = cancel_response::project(&mut message.envelope, response, context) {
+                    message.body = Body::Acknowledgement(Box::new(outcome));
+                }
+            }
+            Body::Return(reversal) | Body::Withdraw(reversal) => task::project(&mut message.envelope, reversal),
             Body::Acknowledgement(acknowledgement) => {
                 operation_outcome::project(&mut message.envelope, acknowledgement, context);
             }
@@ -116,8 +127,9 @@ fn read_message(root: Element<'_>, context: &Context) -> Option<Message> {
     match root.peek_plain("resourceType") {
         Some("OperationOutcome") => Some(operation_outcome::read(root, context)),
         Some("Bundle") => read_bundle(root),
+        Some("Task") => task::read(root),
         _ => {
-            root.report(&rules::UNSUPPORTED_KIND, "a resource of type Bundle or OperationOutcome is expected");
+            root.report(&rules::UNSUPPORTED_KIND, "a resource of type Bundle, Task or OperationOutcome is expected");
             None
         }
     }
@@ -139,6 +151,8 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
             .map(|(envelope, order)| message(envelope, Body::PrescriptionOrder(Box::new(order)))),
         Some(event) if event == CANCELLATION.event.code => cancel_request::read(root, &bundle, header)
             .map(|(envelope, order)| message(envelope, Body::CancelRequest(Box::new(order)))),
+        Some(event) if event == cancel_response::EVENT.code => cancel_response::read(root, &bundle, header)
+            .map(|(envelope, response)| message(envelope, Body::CancelResponse(Box::new(response)))),
         _ => {
             let element = header.child("eventCoding").and_then(|coding| coding.child("code")).unwrap_or(header);
             element.report(&rules::MESSAGE_EVENT, "an event that this gateway takes is expected");

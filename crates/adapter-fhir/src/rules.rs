@@ -43,6 +43,14 @@ causeway_canonical::rules! {
         "send the status cancelled";
     CANCELLATION_REASON = "cancellation-reason" as "EPS-V042", Error, SenderContent, Value, "validation.md §5",
         "say in statusReason why the item is cancelled";
+    TASK_STATUS = "task-status" as "EPS-V052", Error, SenderContent, Value, "validation.md §7",
+        "send the status rejected for a return, in-progress for a withdrawal";
+    TASK_INTENT = "task-intent" as "EPS-V053", Error, SenderContent, Value, "validation.md §7",
+        "send the intent order";
+    TASK_REASON = "task-reason" as "EPS-V055", Error, SenderContent, Value, "validation.md §7",
+        "say in statusReason why, by a code of the system for the status of the task";
+    TASK_CODE = "task-code" as "EPS-V058", Error, SenderContent, Value, "validation.md §7",
+        "send the task-code fulfill for a return, abort for a withdrawal";
     NO_FHIR_FORM = "no-fhir-form", Error, Unsupported, NotSupported, "overview.md §1",
         "send this kind of message on a route of HL7 V3";
 }

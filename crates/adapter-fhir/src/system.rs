@@ -25,6 +25,14 @@ pub const ITEM_NUMBER: &str = "https://fhir.nhs.uk/Id/prescription-order-item-nu
 pub const SNOMED: &str = "http://snomed.info/sct";
 /// Message events.
 pub const MESSAGE_EVENT: &str = "https://fhir.nhs.uk/CodeSystem/message-event";
+/// Results of a request to cancel.
+pub const STATUS_HISTORY: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
+/// Codes of tasks.
+pub const TASK_CODE: &str = "http://hl7.org/fhir/CodeSystem/task-code";
+/// Reasons for giving a released prescription back.
+pub const RETURN_REASON: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-return-status-reason";
+/// Reasons for withdrawing a dispense notification.
+pub const WITHDRAW_REASON: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-withdraw-reason";
 /// Reasons of a message about a prescription.
 pub const MESSAGE_REASON: &str = "https://fhir.nhs.uk/CodeSystem/message-reason-prescription";
 /// Course of therapy, HL7's codes.
@@ -63,6 +71,10 @@ pub const EXT_STATUS_HISTORY_OLD: &str =
     "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionTaskStatusReason";
 /// The dispenser that holds a prescription.
 pub const EXT_DISPENSING_PERFORMER: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-DispensingPerformer";
+/// What a task repeats of its prescription.
+pub const EXT_EPS_PRESCRIPTION: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-EPS-Prescription";
+/// The person who acts, named once more.
+pub const EXT_PROVENANCE_AGENT: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-Provenance-agent";
 /// Long prescription id.
 pub const EXT_PRESCRIPTION_ID: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionId";
 /// Dispensing site preference.
@@ -80,3 +92,5 @@ pub const EXT_NHS_NUMBER_STATUS: &str =
 pub const EXT_ISSUE_LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
 /// Column of an issue in the source.
 pub const EXT_ISSUE_COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+/// What a refused release tells of the dispenser that holds the prescription.
+pub const EXT_SUPPORTING_INFORMATION: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-Spine-supportingInfo";

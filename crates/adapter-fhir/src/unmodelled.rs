@@ -58,4 +58,10 @@ unmodelled! {
     LIST_STATUS = "List.status", "the list is a snapshot made for this message";
     LIST_MODE = "List.mode", "the list is a snapshot made for this message";
     LIST_CODE = "List.code", "heading of the list";
+    TASK_CODE_DISPLAY = "Task.code.coding.display", "words of a fixed code";
+    TASK_COURSE = "Task.extension(EPS-Prescription)",
+        "a task names the prescription and does not order it again; how it repeats stands in the order";
+    TASK_ACTIVITY = "Task.reasonCode", "that the work is prescribing or dispensing is said by the kind of task";
+    ANSWER_REPEATS = "MedicationRequest",
+        "an answer to a cancellation names the prescription; what it repeats of it stands in the order";
 }

@@ -154,11 +154,11 @@ pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize, told: T
         }),
         ..LineItem::default()
     };
-    read_item_identifiers(request, item, &mut read);
+    read_item_identifiers(request, item, told, &mut read);
     read
 }
 
-fn read_item_identifiers(request: Element<'_>, item: usize, read: &mut LineItem) {
+fn read_item_identifiers(request: Element<'_>, item: usize, told: Told, read: &mut LineItem) {
     let mut found = false;
     for element in request.children("identifier") {
         if peek_system(element).as_deref() != Some(system::ITEM_NUMBER) {
@@ -174,7 +174,7 @@ fn read_item_identifiers(request: Element<'_>, item: usize, read: &mut LineItem)
             }
         }
     }
-    if !found {
+    if !found && told == Told::InFull {
         request.report(&rules::IDENTIFIER_SYSTEM, "an identifier of the system for item numbers is expected");
     }
 }

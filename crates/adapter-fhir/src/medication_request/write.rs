@@ -240,11 +240,17 @@ fn write_controlled_drug(sink: &mut Sink, drug: &ControlledDrug, item: usize) {
 }
 
 fn write_item_identifiers(sink: &mut Sink, line: &LineItem, item: usize) {
+    let named = !line.id.as_str().is_empty();
+    if !named && line.identifier.is_empty() {
+        return;
+    }
     sink.begin_list("identifier");
-    sink.entry(|sink| {
-        sink.fixed("system", system::ITEM_NUMBER);
-        sink.text("value", line.id.as_str(), place::ITEM_ID.at(&[item]).itself());
-    });
+    if named {
+        sink.entry(|sink| {
+            sink.fixed("system", system::ITEM_NUMBER);
+            sink.text("value", line.id.as_str(), place::ITEM_ID.at(&[item]).itself());
+        });
+    }
     for (position, identifier) in line.identifier.iter().enumerate() {
         let at = place::ITEM_IDENTIFIER.at(&[item, position]);
         sink.entry(|sink| crate::datatypes::identifier_content(sink, identifier, at));
