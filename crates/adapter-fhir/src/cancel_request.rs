@@ -38,5 +38,9 @@ pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>) -> Opti
             request.report(&rules::CANCELLATION_REASON, "statusReason is expected here and missing");
         }
     }
-    prescription_order::read(root, bundle, header, &CANCELLATION)
+    let (envelope, order) = prescription_order::read(root, bundle, header, &CANCELLATION)?;
+    if order.item.iter().any(|line| line.id.as_str().is_empty()) {
+        root.report(&rules::IDENTIFIER_SYSTEM, "an identifier of the system for item numbers is expected");
+    }
+    Some((envelope, order))
 }

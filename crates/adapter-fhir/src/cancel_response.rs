@@ -3,7 +3,7 @@
 //! The roles are the other way round than in the request: the requester is who prescribed, the responsible practitioner
 //! who asked for the cancellation. A result that no bundle tells is an OperationOutcome.
 
-use causeway_canonical::ledger::{At, map_rule, place};
+use causeway_canonical::ledger::{map_rule, place};
 use causeway_canonical::model::{
     Acknowledgement, AcknowledgementStatus, Agent, CancelResponse, Coded, Envelope, Issue, LineItem, OrganisationRef,
     Prescription,
@@ -209,15 +209,15 @@ fn write_bundle(envelope: &Envelope, response: &CancelResponse, status: &'static
         ..Prescription::default()
     };
     let line = response.item.first().cloned().unwrap_or_default();
-    let result_at: At = place::RESULT.at(&[]);
     let medication = url("Medication[0]");
+    let created = envelope.created.as_ref().map(|created| (created, place::CREATED.field()));
     let links = Links {
         responsible: Some(&canceller),
         medication: &medication,
         dispenser: holder.as_ref().map(|(organisation, role)| (organisation, *role)),
         history: History {
-            status: response.result.as_ref().map(|result| (result, result_at)),
-            date: response.when.as_ref().map(|when| (when, place::WHEN.field())),
+            status: response.result.as_ref().map(|result| (result, place::RESULT.at(&[]))),
+            date: response.when.as_ref().map(|when| (when, place::WHEN.field())).or(created),
         },
         status,
         told: Told::InPart,

@@ -110,8 +110,8 @@ impl Adapter for FhirR4Json {
         }
     }
 
-    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
-        &[kept::TABLE]
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
+        kept::of(kind)
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
