@@ -184,7 +184,7 @@ fn read_reason(task: Element<'_>, form: &Form) -> Option<Concept> {
         }
     }
     let concept = reason.map(|reason| read_concept(reason, at));
-    if !concept.as_ref().is_some_and(|concept| concept.coding_in(form.reasons).is_some()) {
+    if concept.as_ref().is_none_or(|concept| concept.coding_in(form.reasons).is_none()) {
         let message = "a reason of the code system for this kind of task is expected in statusReason";
         reason.unwrap_or(task).report(&rules::TASK_REASON, message);
     }

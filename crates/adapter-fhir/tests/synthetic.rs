@@ -65,7 +65,10 @@ fn cancel_request() -> Message {
         "responsibleParty": {"organisation": organisation("RBA")},
         "prescription": {"id": OTHER, "shortId": "24F5DA-A83008-7EFE6Z"},
         "item": [{"id": ITEM, "statusReason": {"coding": [coded("medicationrequest-status-reason", "0002")],
-            "text": "Not this one"}}]});
+            "text": "Not this one"},
+            "statusHistory": {"status": coded("medicationrequest-status-history", "R-0002"), "date": "2022-01-31"},
+            "issue": 3, "releaseStatus": coded("medicationdispense-type", "0008"), "lastDispensed": "2022-01-01",
+            "basedOn": {"item": ITEM, "repeatsAllowed": 5, "repeatsIssued": 2}}]});
     message(Kind::CancelRequest, body)
 }
 
@@ -99,6 +102,17 @@ fn rejection() -> Message {
     message(Kind::Acknowledgement, body)
 }
 
+/// An answer to a canceller who is the prescriber under another code.
+fn one_person() -> Message {
+    let mut answer = serde_json::to_value(cancel_response("R-0001")).unwrap();
+    let body = &mut answer["body"]["cancelResponse"];
+    body["responsibleParty"] = body["author"].clone();
+    body["responsibleParty"]["identifier"] =
+        json!([{"system": "https://fhir.hl7.org.uk/Id/nhsbsa-spurious-code", "value": "612345"}]);
+    body.as_object_mut().unwrap().remove("performer");
+    serde_json::from_value(answer).unwrap()
+}
+
 /// Messages that tell all that HL7 V3 can, and those that tell next to nothing.
 fn messages() -> Vec<(&'static str, Message)> {
     let little = |kind, body| message(kind, body);
@@ -118,6 +132,7 @@ fn messages() -> Vec<(&'static str, Message)> {
             ),
         ),
         ("cancel response", cancel_response("R-0002")),
+        ("cancel response to the prescriber", one_person()),
         ("cancel response that is an outcome", cancel_response("R-0008")),
         ("cancel response of an unknown code", cancel_response("R-9999")),
         (
@@ -220,11 +235,7 @@ fn the_roles_of_an_answer_are_the_other_way_round() {
 
 #[test]
 fn one_agent_holds_the_codes_of_canceller_and_prescriber_who_are_one() {
-    let mut answer = serde_json::to_value(cancel_response("R-0001")).unwrap();
-    let body = &mut answer["body"]["cancelResponse"];
-    body["responsibleParty"] = body["author"].clone();
-    body.as_object_mut().unwrap().remove("performer");
-    let document = echo("one person", &serde_json::from_value(answer).unwrap());
+    let document = echo("one person", &one_person());
     assert_eq!(document.matches("\"PractitionerRole\"").count(), 1);
 }
 
@@ -236,6 +247,68 @@ fn a_task_holds_its_people_inside() {
     assert_eq!(role["organization"]["reference"], format!("#{}", organisation["id"].as_str().unwrap()));
     assert_eq!(document["requester"]["reference"], format!("#{}", role["id"].as_str().unwrap()));
     assert_eq!(document["status"], "rejected");
+}
+
+#[test]
+fn an_original_item_may_be_named_by_a_link() {
+    let link = |document: &mut Value| {
+        let based_on = &mut entry(document, "MedicationRequest")["basedOn"][0];
+        remove(based_on, "identifier");
+        based_on["reference"] = json!(format!("urn:uuid:{}", ITEM.to_uppercase()));
+    };
+    let written = FhirR4Json.write(&cancel_request(), &context()).unwrap();
+    let mut document: Value = serde_json::from_str(&written.text).unwrap();
+    let named = FhirR4Json.read(written.text.as_bytes(), &context()).message;
+    link(&mut document);
+    let text = serde_json::to_string(&document).unwrap();
+    let linked = FhirR4Json.read(text.as_bytes(), &context());
+    assert!(linked.findings.is_empty() && linked.message == named, "{:#?}", linked.findings);
+    let nowhere = |document: &mut Value| {
+        link(document);
+        entry(document, "MedicationRequest")["basedOn"][0]["reference"] = json!("MedicationRequest/1");
+    };
+    assert_eq!(broken(&cancel_request(), nowhere), ["fhir-uuid"]);
+}
+
+/// Every way to a value of a document.
+fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, member)| {
+            found.push(format!("{at}/{name}"));
+            pointers(member, &format!("{at}/{name}"), found);
+        }),
+        Value::Array(entries) => entries.iter().enumerate().for_each(|(position, entry)| {
+            found.push(format!("{at}/{position}"));
+            pointers(entry, &format!("{at}/{position}"), found);
+        }),
+        _ => {}
+    }
+}
+
+#[test]
+fn whatever_one_change_makes_of_a_message_is_refused_or_reads_back() {
+    let mut taken = 0;
+    for (name, message) in messages() {
+        let written = FhirR4Json.write(&message, &context()).unwrap();
+        let document: Value = serde_json::from_str(&written.text).unwrap();
+        let mut found = Vec::new();
+        pointers(&document, "", &mut found);
+        for pointer in found {
+            let old = document.pointer(&pointer).unwrap().clone();
+            for new in [json!(null), json!("x"), json!(7), json!({}), json!([]), json!([old.clone(), old])] {
+                let mut changed = document.clone();
+                *changed.pointer_mut(&pointer).unwrap() = new;
+                let text = serde_json::to_string(&changed).unwrap();
+                let reading = FhirR4Json.read(text.as_bytes(), &context());
+                let whole = |account| support::unread(account).is_empty();
+                if errors(&reading).is_empty() && reading.account.as_ref().is_some_and(whole) {
+                    taken += 1;
+                    echo(&format!("{name} {pointer}"), &reading.message.unwrap());
+                }
+            }
+        }
+    }
+    assert!(taken > 0);
 }
 
 /// The rules that a document breaks after one change.
