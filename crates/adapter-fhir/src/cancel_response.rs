@@ -3,6 +3,7 @@
 //! The roles are the other way round than in the request: the requester is who prescribed, the responsible practitioner
 //! who asked for the cancellation. A result that no bundle tells is an OperationOutcome.
 
+use causeway_canonical::identifier::OdsCode;
 use causeway_canonical::ledger::{map_rule, place};
 use causeway_canonical::model::{
     Acknowledgement, AcknowledgementStatus, Agent, CancelResponse, Coded, Envelope, Issue, LineItem, OrganisationRef,
@@ -225,6 +226,7 @@ fn write_bundle(envelope: &Envelope, response: &CancelResponse, status: &'static
     };
     let header = Header {
         message_id: true,
+        receiver: canceller_of(&response),
         response: response.of.as_ref().map(|of| (of, place::ACKNOWLEDGEMENT_OF.field())),
         ..Header::of(EVENT)
     };
@@ -261,6 +263,11 @@ fn write_bundle(envelope: &Envelope, response: &CancelResponse, status: &'static
     sink.finish()
 }
 
+/// The organisation that asked for the cancellation: the answer goes there.
+fn canceller_of(response: &CancelResponse) -> Option<&OdsCode> {
+    response.author.organisation.as_ref()?.ods.as_ref()
+}
+
 fn organisation_of(agent: &Agent) -> OrganisationRef {
     let organisation = agent.organisation.as_ref();
     OrganisationRef {
@@ -276,7 +283,7 @@ pub fn project(envelope: &mut Envelope, response: &mut CancelResponse, context: 
         operation_outcome::project(envelope, &mut outcome, context);
         return Some(outcome);
     };
-    message_header::project(envelope);
+    message_header::project(envelope, canceller_of(response));
     union::unite(&mut response.author, &mut response.responsible_party);
     response.status = None;
     response.issue.clear();

@@ -41,12 +41,14 @@ pub struct Header<'m> {
     pub message_id: bool,
     /// The message that this one answers, with its place in the model.
     pub response: Option<(&'m MessageId, FieldRef)>,
+    /// Who is to get the message, where its addressing does not say it.
+    pub receiver: Option<&'m OdsCode>,
 }
 
 impl Header<'_> {
     /// The header of a request.
     pub fn of(event: Event) -> Self {
-        Header { event, reason: None, message_id: false, response: None }
+        Header { event, reason: None, message_id: false, response: None, receiver: None }
     }
 }
 
@@ -161,19 +163,9 @@ pub fn write(sink: &mut Sink, header: &Header<'_>, envelope: &Envelope, focus: &
         sink.fixed("code", header.event.code);
         sink.fixed("display", header.event.display);
     });
-    sink.list("destination", &envelope.destination, |sink, position, destination| {
-        let at = place::DESTINATION.at(&[position]);
-        match &destination.endpoint {
-            Some(endpoint) => sink.text("endpoint", endpoint, at.leaf(Leaf::Endpoint)),
-            None => {
-                let endpoint = endpoint_of(destination.ods.as_ref());
-                sink.defaulted("endpoint", &endpoint, at.leaf(Leaf::Endpoint), map_rule::NOT_STATED);
-            }
-        }
-        let receiver = OrganisationRef { ods: destination.ods.clone(), name: destination.name.clone() };
-        if receiver != OrganisationRef::default() {
-            sink.element("receiver", |sink| organisation_reference_content(sink, &receiver, at));
-        }
+    let destinations = destinations(envelope, header.receiver);
+    sink.list("destination", &destinations, |sink, position, destination| {
+        write_destination(sink, position, destination, header.receiver);
     });
     let sender = envelope.sender.clone().unwrap_or_default();
     let at = place::SENDER.at(&[]);
@@ -222,13 +214,54 @@ pub fn write(sink: &mut Sink, header: &Header<'_>, envelope: &Envelope, focus: &
     sink.list("focus", focus, |sink, _, url| sink.fixed("reference", url));
 }
 
-/// What a header says of an envelope: endpoints are filled in, what it cannot hold is cleared.
-pub fn project(envelope: &mut Envelope) {
+/// The destinations of a message; one is made for a message without any whose receiver is known.
+fn destinations(envelope: &Envelope, receiver: Option<&OdsCode>) -> Vec<Destination> {
+    match (envelope.destination.as_slice(), receiver) {
+        ([], Some(_)) => vec![Destination::default()],
+        (destinations, _) => destinations.to_vec(),
+    }
+}
+
+/// The receiver of a destination that names none, nor an address.
+fn unnamed_receiver<'r>(destination: &Destination, receiver: Option<&'r OdsCode>) -> Option<&'r OdsCode> {
+    receiver.filter(|_| destination.ods.is_none() && destination.endpoint.is_none())
+}
+
+fn write_destination(sink: &mut Sink, position: usize, destination: &Destination, receiver: Option<&OdsCode>) {
+    let at = place::DESTINATION.at(&[position]);
+    let receiver = unnamed_receiver(destination, receiver);
+    match &destination.endpoint {
+        Some(endpoint) => sink.text("endpoint", endpoint, at.leaf(Leaf::Endpoint)),
+        None => {
+            let endpoint = endpoint_of(destination.ods.as_ref().or(receiver));
+            sink.defaulted("endpoint", &endpoint, at.leaf(Leaf::Endpoint), map_rule::NOT_STATED);
+        }
+    }
+    let organisation = OrganisationRef { ods: destination.ods.clone(), name: destination.name.clone() };
+    if let Some(ods) = receiver {
+        sink.element("receiver", |sink| {
+            sink.element("identifier", |sink| {
+                sink.fixed("system", system::ODS);
+                sink.defaulted("value", ods.as_str(), at.leaf(Leaf::Ods), map_rule::NOT_STATED);
+            });
+            sink.optional("display", organisation.name.as_deref(), at.leaf(Leaf::Name));
+        });
+    } else if organisation != OrganisationRef::default() {
+        sink.element("receiver", |sink| organisation_reference_content(sink, &organisation, at));
+    }
+}
+
+/// What a header says of an envelope: receiver and endpoints are filled in, what it cannot hold is cleared.
+pub fn project(envelope: &mut Envelope, receiver: Option<&OdsCode>) {
+    envelope.destination = destinations(envelope, receiver);
     envelope.transmission = None;
     envelope.answers = None;
     envelope.operator = None;
     for destination in &mut envelope.destination {
         destination.asid = None;
+        if let Some(ods) = unnamed_receiver(destination, receiver) {
+            destination.ods = Some(ods.clone());
+        }
         if destination.endpoint.is_none() {
             destination.endpoint = Some(endpoint_of(destination.ods.as_ref()));
         }

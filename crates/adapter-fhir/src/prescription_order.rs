@@ -287,7 +287,7 @@ fn write_communication(sink: &mut Sink, order: &PrescriptionOrder, request: &str
 /// What a bundle says of a prescription: defaults that FHIR needs are filled in, what it cannot hold is cleared.
 pub fn project(envelope: &mut Envelope, order: &mut PrescriptionOrder, shape: &Shape) {
     union::unite(&mut order.author, &mut order.responsible_party);
-    message_header::project(envelope);
+    message_header::project(envelope, None);
     order.prescription.token_issued = None;
     if order.prescription.category.is_empty() && shape.told == Told::InFull {
         order.prescription.category.push(medication_request::category_of(&order.prescription));

@@ -60,7 +60,8 @@ pub static WITHDRAWAL: Form = Form {
 pub fn read(task: Element<'_>) -> Option<Message> {
     read_resource_frame(task);
     let status = task.required("status")?;
-    let Some(form) = [&RETURN, &WITHDRAWAL].into_iter().find(|form| status.peek() == Some(form.status)) else {
+    let word = task.peek_plain("status");
+    let Some(form) = [&RETURN, &WITHDRAWAL].into_iter().find(|form| word == Some(form.status)) else {
         status.report(&rules::TASK_STATUS, "the status is expected to be rejected or in-progress");
         return None;
     };

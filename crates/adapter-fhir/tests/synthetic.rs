@@ -230,7 +230,9 @@ fn the_roles_of_an_answer_are_the_other_way_round() {
     });
     assert_eq!(role(&responsible.unwrap()["valueReference"]["reference"]), "200102238987");
     assert_eq!(request["status"], "completed");
-    assert_eq!(resource("MessageHeader")["response"], json!({"identifier": OTHER, "code": "ok"}));
+    let header = resource("MessageHeader");
+    assert_eq!(header["response"], json!({"identifier": OTHER, "code": "ok"}));
+    assert_eq!(header["destination"][0]["receiver"]["identifier"]["value"], "A83008");
 }
 
 #[test]
@@ -380,6 +382,7 @@ fn a_task_says_what_it_does_why_and_who() {
         let task = reversal(kind);
         let other = if kind == Kind::Return { "abort" } else { "fulfill" };
         assert_eq!(broken(&task, |task| task["status"] = json!("draft")), ["task-status"]);
+        assert_eq!(broken(&task, |task| task["status"] = json!([task["status"]])), ["task-status"]);
         assert_eq!(broken(&task, |task| task["intent"] = json!("plan")), ["task-intent"]);
         assert_eq!(broken(&task, |task| task["code"]["coding"][0]["code"] = json!(other)), ["task-code"]);
         assert_eq!(broken(&task, |task| remove(task, "statusReason")), ["task-reason"]);
