@@ -11,8 +11,10 @@ mod agent;
 mod bundle;
 mod cancel_request;
 mod cancel_response;
+mod claim;
 mod communication;
 mod datatypes;
+mod dispense_notification;
 mod dosage;
 mod element;
 mod ids;
@@ -20,9 +22,13 @@ mod kept;
 mod medication_request;
 mod message_header;
 mod operation_outcome;
+mod operator;
 mod patient;
 mod prescription_order;
 mod provenance;
+mod release_request;
+mod release_response;
+mod repeat;
 mod rules;
 mod sink;
 mod system;
@@ -39,9 +45,11 @@ use causeway_syntax::{JsonTree, Limits, Tree};
 
 use bundle::Bundle;
 use cancel_request::CANCELLATION;
+use dispense_notification::{NOTIFICATION, UPDATE};
 use element::{Element, Source};
 use prescription_order::ORDER;
 use rules::RULES;
+use sink::Sink;
 
 /// FHIR R4 as JSON.
 pub struct FhirR4Json;
@@ -67,7 +75,7 @@ impl Adapter for FhirR4Json {
             Err(finding) => return Reading { message: None, findings: vec![finding], account: None },
         };
         let reading = Source::new(&tree);
-        let message = read_message(reading.element(tree.root()), context);
+        let message = read_message(reading.element(tree.root()), source, context);
         let (marks, findings) = reading.into_parts();
         let (marks, shared) = marks.into_inner();
         let account = Account { tree: Box::new(tree), marks, shared, unmodelled: unmodelled::TABLE };
@@ -86,10 +94,16 @@ impl Adapter for FhirR4Json {
                 "no FHIR form is published of a dispensing history that is told again",
             )]),
             Body::Acknowledgement(acknowledgement) => Ok(operation_outcome::write(acknowledgement, context)),
-            _ => Err(vec![Finding::new(
-                &rules::UNSUPPORTED_KIND,
-                "a kind of message that FHIR has a form for is expected",
-            )]),
+            Body::ReleaseRequest(request) => {
+                Ok(written(|sink| release_request::write(sink, &message.envelope, request)))
+            }
+            Body::ReleaseResponse(response) => {
+                Ok(written(|sink| release_response::write(sink, &message.envelope, response)))
+            }
+            Body::DispenseNotification(notification) => {
+                Ok(written(|sink| dispense_notification::write(sink, &message.envelope, notification)))
+            }
+            Body::DispenseClaim(claim) => Ok(written(|sink| claim::write(sink, &message.envelope, claim))),
         }
     }
 
@@ -106,7 +120,13 @@ impl Adapter for FhirR4Json {
             Body::Acknowledgement(acknowledgement) => {
                 operation_outcome::project(&mut message.envelope, acknowledgement, context);
             }
-            _ => {}
+            Body::ReleaseRequest(request) => release_request::project(&mut message.envelope, request),
+            Body::ReleaseResponse(response) => release_response::project(&mut message.envelope, response),
+            Body::DispenseNotification(notification) => {
+                dispense_notification::project(&mut message.envelope, notification);
+            }
+            Body::DispenseClaim(claim) => claim::project(&mut message.envelope, claim),
+            Body::RebuildDispenseHistory(_) => {}
         }
     }
 
@@ -123,13 +143,24 @@ impl Adapter for FhirR4Json {
     }
 }
 
-fn read_message(root: Element<'_>, context: &Context) -> Option<Message> {
+/// A document with one resource.
+fn written(write: impl FnOnce(&mut Sink)) -> Written {
+    let mut sink = Sink::new();
+    write(&mut sink);
+    sink.finish()
+}
+
+fn read_message(root: Element<'_>, source: &[u8], context: &Context) -> Option<Message> {
     match root.peek_plain("resourceType") {
         Some("OperationOutcome") => Some(operation_outcome::read(root, context)),
         Some("Bundle") => read_bundle(root),
         Some("Task") => task::read(root),
+        Some("Claim") => claim::read(root),
+        Some("Parameters") if release_request::is_request(root) => Some(release_request::read(root, source, context)),
+        Some("Parameters") if release_response::is_response(root) => release_response::read(root),
         _ => {
-            root.report(&rules::UNSUPPORTED_KIND, "a resource of type Bundle, Task or OperationOutcome is expected");
+            let message = "a resource of type Bundle, Task, Claim, OperationOutcome or Parameters is expected";
+            root.report(&rules::UNSUPPORTED_KIND, message);
             None
         }
     }
@@ -153,6 +184,8 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
             .map(|(envelope, order)| message(envelope, Body::CancelRequest(Box::new(order)))),
         Some(event) if event == cancel_response::EVENT.code => cancel_response::read(root, &bundle, header)
             .map(|(envelope, response)| message(envelope, Body::CancelResponse(Box::new(response)))),
+        Some(event) if event == NOTIFICATION.code => dispense_notification::read(root, &bundle, header, NOTIFICATION),
+        Some(event) if event == UPDATE.code => dispense_notification::read(root, &bundle, header, UPDATE),
         _ => {
             let element = header.child("eventCoding").and_then(|coding| coding.child("code")).unwrap_or(header);
             element.report(&rules::MESSAGE_EVENT, "an event that this gateway takes is expected");

@@ -39,6 +39,11 @@ pub fn read(bundle: &Bundle<'_>, requester: &str) -> Option<Signature> {
 fn read_one(provenance: Element<'_>, element: Element<'_>) -> Signature {
     for target in provenance.children("target") {
         target.unmodelled("reference", unmodelled::SIGNATURE_TARGET);
+        target.unmodelled("type", unmodelled::SIGNATURE_TARGET);
+        if let Some(identifier) = target.child("identifier") {
+            identifier.unmodelled("system", unmodelled::SIGNATURE_TARGET);
+            identifier.unmodelled("value", unmodelled::SIGNATURE_TARGET);
+        }
     }
     for agent in provenance.children("agent") {
         if let Some(who) = agent.child("who") {
