@@ -276,9 +276,10 @@ pub fn write(sink: &mut Sink, envelope: &Envelope, response: &ReleaseResponse) {
     let ids = Ids::of(envelope);
     let (passed, failed): (Vec<_>, Vec<_>) =
         response.released.iter().enumerate().partition(|(_, released)| released.failure.is_empty());
+    let after_passed = passed.len();
     sink.resource("Parameters", |sink| {
         sink.begin_list("parameter");
-        for (name, prescriptions) in [(PASSED, passed), (FAILED, failed)] {
+        for (name, prescriptions, before) in [(PASSED, passed, 0), (FAILED, failed, after_passed)] {
             let resources = prescriptions.len() * if name == FAILED { 2 } else { 1 };
             parameter(sink, name, |sink| {
                 sink.contained_resource("resource", "Bundle", |sink| {
@@ -287,18 +288,14 @@ pub fn write(sink: &mut Sink, envelope: &Envelope, response: &ReleaseResponse) {
                         return;
                     }
                     sink.begin_list("entry");
-                    for (position, released) in &prescriptions {
-                        if !released.failure.is_empty() {
-                            entry(
-                                sink,
-                                &ids.url(&format!("released[{position}]/OperationOutcome")),
-                                "OperationOutcome",
-                                |sink| {
-                                    write_outcome(sink, *position, released);
-                                },
-                            );
+                    for (n, (position, released)) in prescriptions.iter().enumerate() {
+                        let url = |kind: &str| ids.url(&format!("released[{}]/{kind}", before + n));
+                        if name == FAILED {
+                            entry(sink, &url("OperationOutcome"), "OperationOutcome", |sink| {
+                                write_outcome(sink, *position, released);
+                            });
                         }
-                        entry(sink, &ids.url(&format!("released[{position}]")), "Bundle", |sink| {
+                        entry(sink, &url("Bundle"), "Bundle", |sink| {
                             write_released(sink, *position, released, response.of.as_ref());
                         });
                     }

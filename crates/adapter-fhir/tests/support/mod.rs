@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod made;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
