@@ -138,19 +138,26 @@ fn read_repeated(request: Element<'_>) {
     if let Some(kind) = request.extension(system::EXT_PRESCRIPTION_TYPE) {
         unmodelled_paths(kind, coding);
     }
-    unmodelled_paths(request, &["category.coding.system", "category.coding.code", "category.coding.display"]);
-    unmodelled_paths(request, &["authoredOn"]);
-    let Some(supply) = request.child("dispenseRequest") else { return };
-    if let Some(preference) = supply.extension(system::EXT_PERFORMER_SITE_TYPE) {
+    unmodelled_paths(request, REPEATED);
+    let preference =
+        request.child("dispenseRequest").and_then(|supply| supply.extension(system::EXT_PERFORMER_SITE_TYPE));
+    if let Some(preference) = preference {
         unmodelled_paths(preference, coding);
     }
-    unmodelled_paths(supply, &["validityPeriod.start", "validityPeriod.end"]);
-    for path in ["value", "unit", "system", "code"] {
-        if let Some(duration) = supply.child("expectedSupplyDuration") {
-            duration.unmodelled(path, unmodelled::ANSWER_REPEATS);
-        }
-    }
 }
+
+const REPEATED: &[&str] = &[
+    "category.coding.system",
+    "category.coding.code",
+    "category.coding.display",
+    "authoredOn",
+    "dispenseRequest.validityPeriod.start",
+    "dispenseRequest.validityPeriod.end",
+    "dispenseRequest.expectedSupplyDuration.value",
+    "dispenseRequest.expectedSupplyDuration.unit",
+    "dispenseRequest.expectedSupplyDuration.system",
+    "dispenseRequest.expectedSupplyDuration.code",
+];
 
 fn unmodelled_paths(element: Element<'_>, paths: &[&'static str]) {
     for path in paths {

@@ -1,6 +1,6 @@
 //! Cancellations, returns, withdrawals and answers as they are published: read without loss, written, and read back.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 

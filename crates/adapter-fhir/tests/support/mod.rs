@@ -1,6 +1,6 @@
 //! What the tests of this crate share.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
