@@ -20,4 +20,9 @@ pub static TABLE: &[Kept] = &[
     },
     Kept { place: place::ACKNOWLEDGEMENT_STATUS, leaf: None, reason: "the HTTP status and the severities say it" },
     Kept { place: place::MESSAGE_ID, leaf: None, reason: "an OperationOutcome has no message id" },
+    Kept { place: place::NARRATIVE, leaf: Some(Leaf::Of), reason: "the resource that it stands in says it" },
+    Kept { place: place::NARRATIVE, leaf: None, reason: "its part has no resource of its own in the message" },
+    Kept { place: place::EXTENSION, leaf: Some(Leaf::Field), reason: "the element that it stands in says it" },
+    Kept { place: place::EXTENSION, leaf: Some(Leaf::Kind), reason: "the name of the value element says it" },
+    Kept { place: place::EXTENSION, leaf: None, reason: "its field has no element of its own in the message" },
 ];

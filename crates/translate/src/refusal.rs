@@ -41,6 +41,7 @@ fn answer(
         version: VERSION.to_owned(),
         envelope: Envelope { id: answer_id(of, context), ..Envelope::default() },
         body: Body::Acknowledgement(Box::new(Acknowledgement { status, of: of.cloned(), issue })),
+        ..Message::default()
     };
     match adapter.write(&message, context) {
         Ok(written) => Answer { media_type: adapter.media_type(), text: written.text },

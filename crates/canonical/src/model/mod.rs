@@ -18,7 +18,7 @@ mod value;
 pub use acknowledgement::{Acknowledgement, AcknowledgementStatus, Issue};
 pub use agent::{Agent, HealthcareService, Location, Organisation, OrganisationRef, Practitioner};
 pub use dosage::{AsNeeded, Dosage, DoseAndRate, Timing};
-pub use envelope::{Body, Destination, Envelope, Message, Operator, Sender, VERSION};
+pub use envelope::{Body, Destination, Envelope, FieldExtension, Message, Narrative, Operator, Sender, VERSION};
 pub use patient::{Gender, Patient};
 pub use prescription::{
     BasedOn, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, Prescription, PrescriptionOrder,
