@@ -346,6 +346,7 @@ pub fn message(order: PrescriptionOrder) -> Message {
             operator: None,
         },
         body: Body::PrescriptionOrder(Box::new(order)),
+        ..Message::default()
     }
 }
 

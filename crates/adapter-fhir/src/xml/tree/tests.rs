@@ -170,7 +170,11 @@ fn text_empty_attributes_and_values_with_children_are_faults() {
         ("<gender value=\"\"/>", "fhir-structure", "Patient.gender"),
         ("<name value=\"x\"><family value=\"y\"/></name>", "fhir-structure", "Patient.name"),
         ("<name><family value=\"y\">z</family></name>", "fhir-xml-text", "Patient.name.family"),
-        ("<contained><A><id value=\"1\"/></A><B><id value=\"1\"/></B></contained>", "fhir-structure", "Patient.contained"),
+        (
+            "<contained><A><id value=\"1\"/></A><B><id value=\"1\"/></B></contained>",
+            "fhir-structure",
+            "Patient.contained",
+        ),
         ("<contained><id value=\"1\"/><B><id value=\"1\"/></B></contained>", "fhir-structure", "Patient.contained"),
         ("<Patient><id value=\"1\"/></Patient>", "fhir-structure", "Patient"),
     ] {
