@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use causeway_adapter_fhir::{FhirR4Json, FhirR4Xml};
 use causeway_canonical::ledger::{Mark, facts};
-use causeway_canonical::model::Message;
+use causeway_canonical::model::{Body, FieldExtension, Message, Narrative};
 use causeway_canonical::{Severity, refused};
 use causeway_syntax::NodeId;
 use causeway_syntax::adapter::{Adapter, Reading};
@@ -181,6 +181,61 @@ fn narrative_and_extensions_of_primitives_survive_both_ways() {
         let at = |bundle: &Value| bundle["entry"][2]["resource"].pointer(pointer).unwrap().clone();
         assert_eq!(at(&json), at(&source), "{pointer}");
     }
+}
+
+/// A message with an extension of every field.
+fn with_every_field_extended(mut message: Message) -> Message {
+    let extension = |field: String| FieldExtension {
+        field,
+        url: "https://example.org/sure".to_owned(),
+        kind: "code".to_owned(),
+        value: "yes".to_owned(),
+    };
+    message.extension = facts(&message).into_iter().map(|fact| extension(fact.path)).collect();
+    message
+}
+
+#[test]
+fn an_extension_of_any_field_survives() {
+    for (name, message) in messages().into_iter().step_by(3) {
+        let message = with_every_field_extended(message);
+        check(&name, &message);
+        let mut written = message.clone();
+        FhirR4Xml.project(&mut written, &context());
+        let left: Vec<&str> = message
+            .extension
+            .iter()
+            .filter(|extension| !written.extension.contains(extension))
+            .map(|extension| extension.field.as_str())
+            .collect();
+        // No element says these.
+        let silent: &[&str] = match &message.body {
+            Body::PrescriptionOrder(_) => &["version"],
+            Body::Acknowledgement(_) => &["status", "envelope.id", "version"],
+        };
+        assert_eq!(left, silent, "{name}");
+    }
+}
+
+/// Whoever answers for a prescription is written as its author where both are one person; what is said of the second is
+/// left in the stored original, and nothing of it is said of the first.
+#[test]
+fn what_is_said_of_somebody_who_is_not_written_is_left_out() {
+    let mut message = read(&FhirR4Json, &annotated().to_string());
+    let Body::PrescriptionOrder(order) = &mut message.body else { return };
+    // With a code of the responsible party they would be two.
+    order.author.practitioner.as_mut().unwrap().identifier.truncate(1);
+    order.responsible_party = Some(order.author.clone());
+    let narratives = message.narrative.len();
+    for narrative in message.narrative.clone() {
+        if let Some(part) = narrative.of.strip_prefix("author") {
+            message.narrative.push(Narrative { of: format!("responsibleParty{part}"), ..narrative });
+        }
+    }
+    assert!(message.narrative.len() > narratives);
+    check("united", &message);
+    FhirR4Xml.project(&mut message, &context());
+    assert_eq!(message.narrative.len(), narratives);
 }
 
 #[test]
