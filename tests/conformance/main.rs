@@ -5,3 +5,4 @@
 mod canonical_form;
 mod fhir_xml;
 mod prescription_order;
+mod provenance;

@@ -216,11 +216,6 @@ impl Annotations {
         self.narratives.get(number).map(|narrative| (number, narrative.clone()))
     }
 
-    /// Whether anything is said of a field.
-    pub fn has_extensions(&self, field: FieldRef) -> bool {
-        self.extensions.iter().any(|(of, _)| *of == Some(field))
-    }
-
     /// Numbers of the extensions of a field.
     pub fn extensions_of(&self, field: FieldRef) -> Vec<usize> {
         let found = self.extensions.iter().enumerate().filter(|(_, (of, _))| *of == Some(field));

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use causeway_canonical::ledger::{FieldRef, MapRule, Mark, map_rule};
+use causeway_canonical::ledger::{FieldRef, MapRule, Mark, Scope, map_rule};
 use causeway_canonical::model::{Message, Narrative};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::Marks;
@@ -114,6 +114,16 @@ impl PartialEq for Element<'_> {
 }
 
 impl<'t> Element<'t> {
+    /// Reads a part of the message: the fields that are marked meanwhile stand in `scope`.
+    pub fn within<R>(self, scope: Scope, read: impl FnOnce() -> R) -> R {
+        self.source.marks.within(scope, read)
+    }
+
+    /// The part of the message that is being read.
+    pub fn scope(self) -> Scope {
+        self.source.marks.scope()
+    }
+
     /// The only child of that name. A second one is reported.
     pub fn child(self, name: &'static str) -> Option<Element<'t>> {
         let mut children = self.children(name);
@@ -189,7 +199,7 @@ impl<'t> Element<'t> {
                 element.report(&rules::NUMBER, fault);
             }
             let nodes = ExtensionNodes { url: url.value_nodes(), value: element.value_nodes() };
-            self.source.noted.borrow_mut().extension(field, name, form, value, nodes);
+            self.source.noted.borrow_mut().extension(field.within(self.scope()), name, form, value, nodes);
         }
     }
 
@@ -205,7 +215,7 @@ impl<'t> Element<'t> {
             Ok(form) => {
                 let rule = if div.peek() == Some(&form) { map_rule::NONE } else { map_rule::NARRATIVE_FORM };
                 let nodes = NarrativeNodes { status: status.value_nodes(), div: div.value_nodes(), rule };
-                let narrative = Narrative { of: of(), status: word.to_owned(), div: form };
+                let narrative = Narrative { of: self.scope().path(&of()), status: word.to_owned(), div: form };
                 self.source.noted.borrow_mut().narrative(narrative, nodes);
             }
             Err(fault) => div.report(&rules::NARRATIVE, fault),

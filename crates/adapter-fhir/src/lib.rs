@@ -32,7 +32,7 @@ mod unreferenced;
 mod xml;
 
 use causeway_canonical::ledger::Kept;
-use causeway_canonical::model::{Body, Message};
+use causeway_canonical::model::{Body, Kind, Message};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
@@ -71,15 +71,15 @@ impl Adapter for FhirR4Json {
     }
 
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
-        write(Sink::new(), message, context).close()
+        write(Sink::new(), message, context)?.close()
     }
 
     fn project(&self, message: &mut Message, context: &Context) {
         project(message, context);
     }
 
-    fn kept(&self) -> &'static [Kept] {
-        kept::TABLE
+    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
+        &[kept::TABLE]
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
@@ -118,15 +118,15 @@ impl Adapter for FhirR4Xml {
     }
 
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
-        write(Sink::xml(), message, context).close()
+        write(Sink::xml(), message, context)?.close()
     }
 
     fn project(&self, message: &mut Message, context: &Context) {
         project(message, context);
     }
 
-    fn kept(&self) -> &'static [Kept] {
-        kept::TABLE
+    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
+        &[kept::TABLE]
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
@@ -184,23 +184,29 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
 }
 
 /// Writes a message in the syntax of the sink.
-fn write(sink: Sink, message: &Message, context: &Context) -> Sink {
+fn write(sink: Sink, message: &Message, context: &Context) -> Result<Sink, Vec<Finding>> {
     let mut sink = sink.annotated(message);
     match &message.body {
         Body::PrescriptionOrder(order) => prescription_order::write(&mut sink, &message.envelope, order),
         Body::Acknowledgement(acknowledgement) => operation_outcome::write(&mut sink, acknowledgement, context),
+        _ => {
+            let message = "a kind of message that FHIR has a form for is expected";
+            return Err(vec![Finding::new(&rules::UNSUPPORTED_KIND, message)]);
+        }
     }
-    sink
+    Ok(sink)
 }
 
 fn project(message: &mut Message, context: &Context) {
     if !message.narrative.is_empty() || !message.extension.is_empty() {
-        write(Sink::new(), message, context).used().project(message);
+        let used = write(Sink::new(), message, context).map(|sink| sink.used()).unwrap_or_default();
+        used.project(message);
     }
     match &mut message.body {
         Body::PrescriptionOrder(order) => prescription_order::project(&mut message.envelope, order),
         Body::Acknowledgement(acknowledgement) => {
             operation_outcome::project(&mut message.envelope, acknowledgement, context);
         }
+        _ => {}
     }
 }

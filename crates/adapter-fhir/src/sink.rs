@@ -3,7 +3,7 @@
 //! Elements are written in the order of the FHIR specification, so that the same calls write FHIR JSON and FHIR XML. An
 //! element without content is never written: callers ask first.
 
-use causeway_canonical::ledger::{FieldRef, Leaf, MapRule, Tag, map_rule, place};
+use causeway_canonical::ledger::{FieldRef, Leaf, MapRule, Scope, Tag, map_rule, place};
 use causeway_canonical::model::Message;
 use causeway_canonical::{Finding, Position, Rule};
 use causeway_syntax::adapter::Written;
@@ -68,6 +68,7 @@ pub struct Sink {
     out: Box<dyn Output>,
     tags: Vec<(usize, Tag)>,
     union: Option<Union>,
+    scope: Scope,
     annotations: Annotations,
     findings: Vec<Finding>,
 }
@@ -88,6 +89,7 @@ impl Sink {
             out,
             tags: Vec::with_capacity(256),
             union: None,
+            scope: Scope::BODY,
             annotations: Annotations::default(),
             findings: Vec::new(),
         }
@@ -98,6 +100,18 @@ impl Sink {
     pub fn annotated(mut self, message: &Message) -> Self {
         self.annotations = Annotations::new(message);
         self
+    }
+
+    /// Writes a part of the message: the fields that are tagged meanwhile stand in `scope`.
+    pub fn within(&mut self, scope: Scope, write: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.scope, scope);
+        write(self);
+        self.scope = outer;
+    }
+
+    /// The part of the message that is being written.
+    pub fn scope(&self) -> Scope {
+        self.scope
     }
 
     /// From now on what is written of the author stands for the responsible party too.
@@ -135,15 +149,18 @@ impl Sink {
     /// Writes the narrative of the part of the message that the resource stands for, if there is one. Its place is
     /// before everything that is the resource's own.
     pub fn narrative(&mut self, of: impl FnOnce() -> String) {
-        let Some((number, narrative)) = self.annotations.narrative_of(of) else { return };
+        let scope = self.scope;
+        let Some((number, narrative)) = self.annotations.narrative_of(|| scope.path(&of())) else { return };
         let at = place::NARRATIVE.at(&[number]);
         match canonical_div(&narrative.div) {
             Ok(form) => {
                 let rule = if form == narrative.div { map_rule::NONE } else { map_rule::NARRATIVE_FORM };
-                self.element("text", |sink| {
-                    sink.text("status", &narrative.status, at.leaf(Leaf::Status));
-                    let offset = sink.out.xhtml("div", &form);
-                    sink.tag(offset, Tag::Field(at.leaf(Leaf::Div), rule));
+                self.within(Scope::BODY, |sink| {
+                    sink.element("text", |sink| {
+                        sink.text("status", &narrative.status, at.leaf(Leaf::Status));
+                        let offset = sink.out.xhtml("div", &form);
+                        sink.tag(offset, Tag::Field(at.leaf(Leaf::Div), rule));
+                    });
                 });
             }
             Err(message) => self.report(&rules::NARRATIVE, message, at.leaf(Leaf::Div)),
@@ -205,15 +222,15 @@ impl Sink {
             let offset = self.out.begin_item(text);
             self.account(offset, illegal, Some(Tag::Field(field(position), map_rule::NONE)));
             if !apart {
-                self.extensions(&self.annotations.extensions_of(field(position)));
+                self.extensions(&self.extensions_of(field(position)));
             }
             self.out.end_item();
         }
         self.out.end_list();
-        if apart && (0..texts.len()).any(|position| self.annotations.has_extensions(field(position))) {
+        if apart && (0..texts.len()).any(|position| !self.extensions_of(field(position)).is_empty()) {
             self.out.begin_companions(name);
             for position in 0..texts.len() {
-                match self.annotations.extensions_of(field(position)) {
+                match self.extensions_of(field(position)) {
                     found if found.is_empty() => self.out.no_companion(),
                     found => self.entry(|sink| sink.extensions(&found)),
                 }
@@ -259,7 +276,7 @@ impl Sink {
         let offset = self.out.begin_value(name, text, plain);
         self.account(offset, illegal, tag);
         if let Some(Tag::Field(field, _)) = tag {
-            let found = self.annotations.extensions_of(field);
+            let found = self.extensions_of(field);
             if !found.is_empty() {
                 self.out.begin_companion(name);
                 self.extensions(&found);
@@ -276,18 +293,27 @@ impl Sink {
         }
         self.begin_list("extension");
         for &number in numbers {
-            let Some(extension) = self.annotations.take_extension(number) else { continue };
-            let at = place::EXTENSION.at(&[number]);
-            match form_of(&extension) {
-                Ok(form) => self.entry(|sink| {
-                    sink.text("url", &extension.url, at.leaf(Leaf::Url));
-                    let tag = Tag::Field(at.leaf(Leaf::Value), map_rule::NONE);
-                    sink.value(form.element, &extension.value, form.is_plain(), Some(tag));
-                }),
-                Err((rule, message)) => self.report(rule, message, at.leaf(Leaf::Value)),
-            }
+            self.within(Scope::BODY, |sink| sink.extension(number));
         }
         self.end_list();
+    }
+
+    fn extension(&mut self, number: usize) {
+        let Some(extension) = self.annotations.take_extension(number) else { return };
+        let at = place::EXTENSION.at(&[number]);
+        match form_of(&extension) {
+            Ok(form) => self.entry(|sink| {
+                sink.text("url", &extension.url, at.leaf(Leaf::Url));
+                let tag = Tag::Field(at.leaf(Leaf::Value), map_rule::NONE);
+                sink.value(form.element, &extension.value, form.is_plain(), Some(tag));
+            }),
+            Err((rule, message)) => self.report(rule, message, at.leaf(Leaf::Value)),
+        }
+    }
+
+    /// Numbers of the extensions of a field of the part that is being written.
+    fn extensions_of(&self, field: FieldRef) -> Vec<usize> {
+        self.annotations.extensions_of(field.within(self.scope))
     }
 
     /// Tags a value, and refuses it if it raised the count of values that the syntax cannot hold.
@@ -297,7 +323,7 @@ impl Sink {
         }
         if self.out.illegal_values() > illegal {
             let path = match tag {
-                Some(Tag::Field(field, _) | Tag::Default(field, _)) => field.path(),
+                Some(Tag::Field(field, _) | Tag::Default(field, _)) => field.within(self.scope).path(),
                 None => String::new(),
             };
             let message = "text that XML can hold is expected, and a character stands there that it cannot";
@@ -310,12 +336,70 @@ impl Sink {
     }
 
     fn tag(&mut self, offset: usize, tag: Tag) {
+        let scope = self.scope;
         match (&self.union, tag) {
             (Some(union), Tag::Field(field, rule)) => {
-                self.tags
-                    .extend(union.fields(field).into_iter().flatten().map(|field| (offset, Tag::Field(field, rule))));
+                self.tags.extend(
+                    union
+                        .fields(field)
+                        .into_iter()
+                        .flatten()
+                        .map(|field| (offset, Tag::Field(field, rule).within(scope))),
+                );
             }
-            _ => self.tags.push((offset, tag)),
+            _ => self.tags.push((offset, tag.within(scope))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use causeway_canonical::model::{FieldExtension, Narrative};
+
+    fn message() -> Message {
+        Message {
+            narrative: vec![Narrative {
+                of: "released[1].order.patient".to_owned(),
+                status: "generated".to_owned(),
+                div: "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>".to_owned(),
+            }],
+            extension: vec![FieldExtension {
+                field: "released[1].order.patient.gender".to_owned(),
+                url: "u".to_owned(),
+                kind: "integer".to_owned(),
+                value: "7".to_owned(),
+            }],
+            ..Message::default()
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_part_in_a_scope_is_written_there_and_tagged_outside_of_it() {
+        for sink in [Sink::new(), Sink::xml()] {
+            let mut sink = sink.annotated(&message());
+            sink.resource("Patient", |sink| {
+                sink.narrative(|| "patient".to_owned());
+                sink.text("name", "x", place::GENDER.field());
+                sink.within(Scope::released(1), |sink| {
+                    sink.narrative(|| "patient".to_owned());
+                    sink.text("birthDate", "1958", place::BIRTH_DATE.field());
+                    sink.text("gender", "male", place::GENDER.field());
+                });
+            });
+            let written = sink.close().unwrap();
+            let said: Vec<String> =
+                written.tags.iter().map(|(_, Tag::Field(field, _) | Tag::Default(field, _))| field.path()).collect();
+            let expected = [
+                "patient.gender",
+                "narrative[0].status",
+                "narrative[0].div",
+                "released[1].order.patient.birthDate",
+                "released[1].order.patient.gender",
+                "extension[0].url",
+                "extension[0].value",
+            ];
+            assert_eq!(said, expected);
         }
     }
 }
