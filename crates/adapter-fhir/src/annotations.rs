@@ -6,6 +6,7 @@
 //! - Only extensions with one primitive value are read; any other stays unread.
 //! - What is not written, for want of the part or field, is told by [`Used`], so that the projection leaves it out.
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use causeway_canonical::Rule;
@@ -176,61 +177,59 @@ fn in_order<T: PartialEq, N, const K: usize>(
     kept
 }
 
-/// What is to be written.
+/// What is still to be written. Each is written once, where its part or field is written first.
 #[derive(Default)]
 pub struct Annotations {
-    narratives: Vec<Narrative>,
-    extensions: Vec<(Option<FieldRef>, FieldExtension)>,
+    narratives: HashMap<String, (usize, Narrative)>,
+    extensions: HashMap<FieldRef, Extensions>,
     used: Used,
 }
 
+/// Extensions with their numbers in the message.
+pub type Extensions = Vec<(usize, FieldExtension)>;
+
 /// Which narratives and extensions of a message are written, by their numbers.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Used {
-    narratives: Vec<usize>,
-    extensions: Vec<usize>,
+    narratives: BTreeSet<usize>,
+    extensions: BTreeSet<usize>,
 }
 
 impl Annotations {
     /// Those of a message.
     pub fn new(message: &Message) -> Self {
-        Annotations {
-            narratives: message.narrative.clone(),
-            extensions: message
-                .extension
-                .iter()
-                .map(|extension| (FieldRef::from_path(&extension.field), extension.clone()))
-                .collect(),
-            used: Used::default(),
+        let mut annotations = Annotations::default();
+        for (number, narrative) in message.narrative.iter().enumerate() {
+            annotations.narratives.entry(narrative.of.clone()).or_insert_with(|| (number, narrative.clone()));
         }
+        for (number, extension) in message.extension.iter().enumerate() {
+            if let Some(field) = FieldRef::from_path(&extension.field) {
+                annotations.extensions.entry(field).or_default().push((number, extension.clone()));
+            }
+        }
+        annotations
     }
 
-    /// The narrative of a part, with its number. It counts as written.
-    pub fn narrative_of(&mut self, of: impl FnOnce() -> String) -> Option<(usize, Narrative)> {
+    /// Takes the narrative of a part, with its number.
+    pub fn narrative(&mut self, of: impl FnOnce() -> String) -> Option<(usize, Narrative)> {
         if self.narratives.is_empty() {
             return None;
         }
-        let of = of();
-        let number = self.narratives.iter().position(|narrative| narrative.of == of)?;
-        self.used.narratives.push(number);
-        self.narratives.get(number).map(|narrative| (number, narrative.clone()))
+        let (number, narrative) = self.narratives.remove(&of())?;
+        self.used.narratives.insert(number);
+        Some((number, narrative))
     }
 
-    /// Numbers of the extensions of a field.
-    pub fn extensions_of(&self, field: FieldRef) -> Vec<usize> {
-        let found = self.extensions.iter().enumerate().filter(|(_, (of, _))| *of == Some(field));
-        found.map(|(number, _)| number).collect()
+    /// Takes the extensions of a field.
+    pub fn extensions(&mut self, field: FieldRef) -> Extensions {
+        let found = self.extensions.remove(&field).unwrap_or_default();
+        self.used.extensions.extend(found.iter().map(|(number, _)| *number));
+        found
     }
 
-    /// An extension, which counts as written.
-    pub fn take_extension(&mut self, number: usize) -> Option<FieldExtension> {
-        self.used.extensions.push(number);
-        self.extensions.get(number).map(|(_, extension)| extension.clone())
-    }
-
-    /// What was written so far.
-    pub fn used(&self) -> Used {
-        self.used.clone()
+    /// What was written.
+    pub fn into_used(self) -> Used {
+        self.used
     }
 }
 

@@ -199,7 +199,7 @@ fn write(sink: Sink, message: &Message, context: &Context) -> Result<Sink, Vec<F
 
 fn project(message: &mut Message, context: &Context) {
     if !message.narrative.is_empty() || !message.extension.is_empty() {
-        let used = write(Sink::new(), message, context).map(|sink| sink.used()).unwrap_or_default();
+        let used = write(Sink::new(), message, context).map(Sink::into_used).unwrap_or_default();
         used.project(message);
     }
     match &mut message.body {

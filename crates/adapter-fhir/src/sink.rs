@@ -4,11 +4,11 @@
 //! element without content is never written: callers ask first.
 
 use causeway_canonical::ledger::{FieldRef, Leaf, MapRule, Scope, Tag, map_rule, place};
-use causeway_canonical::model::Message;
+use causeway_canonical::model::{FieldExtension, Message};
 use causeway_canonical::{Finding, Position, Rule};
 use causeway_syntax::adapter::Written;
 
-use crate::annotations::{Annotations, Used, form_of};
+use crate::annotations::{Annotations, Extensions, Used, form_of};
 use crate::json::JsonOutput;
 use crate::narrative::canonical_div;
 use crate::rules;
@@ -134,9 +134,9 @@ impl Sink {
         if self.findings.is_empty() { Ok(self.finish()) } else { Err(self.findings) }
     }
 
-    /// Which narratives and extensions were written so far.
-    pub fn used(&self) -> Used {
-        self.annotations.used()
+    /// Which narratives and extensions were written.
+    pub fn into_used(self) -> Used {
+        self.annotations.into_used()
     }
 
     /// Writes a resource as the document, or as the only content of the element that was begun last.
@@ -150,7 +150,7 @@ impl Sink {
     /// before everything that is the resource's own.
     pub fn narrative(&mut self, of: impl FnOnce() -> String) {
         let scope = self.scope;
-        let Some((number, narrative)) = self.annotations.narrative_of(|| scope.path(&of())) else { return };
+        let Some((number, narrative)) = self.annotations.narrative(|| scope.path(&of())) else { return };
         let at = place::NARRATIVE.at(&[number]);
         match canonical_div(&narrative.div) {
             Ok(form) => {
@@ -216,27 +216,39 @@ impl Sink {
             return;
         }
         let apart = self.out.items_have_companions_apart();
+        let mut companions = Vec::new();
         self.out.begin_list(name);
         for (position, text) in texts.iter().enumerate() {
             let illegal = self.out.illegal_values();
             let offset = self.out.begin_item(text);
             self.account(offset, illegal, Some(Tag::Field(field(position), map_rule::NONE)));
-            if !apart {
-                self.extensions(&self.extensions_of(field(position)));
+            let found = self.extensions_of(field(position));
+            if !found.is_empty() {
+                if apart {
+                    companions.push((position, found));
+                } else {
+                    self.extensions(found);
+                }
             }
             self.out.end_item();
         }
         self.out.end_list();
-        if apart && (0..texts.len()).any(|position| !self.extensions_of(field(position)).is_empty()) {
-            self.out.begin_companions(name);
-            for position in 0..texts.len() {
-                match self.extensions_of(field(position)) {
-                    found if found.is_empty() => self.out.no_companion(),
-                    found => self.entry(|sink| sink.extensions(&found)),
-                }
-            }
-            self.out.end_list();
+        if !companions.is_empty() {
+            self.companions(name, texts.len(), companions);
         }
+    }
+
+    /// Writes the companions of a list of `count` primitives, given by their positions.
+    fn companions(&mut self, name: &'static str, count: usize, companions: Vec<(usize, Extensions)>) {
+        let mut companions = companions.into_iter().peekable();
+        self.out.begin_companions(name);
+        for position in 0..count {
+            match companions.next_if(|(of, _)| *of == position) {
+                Some((_, found)) => self.entry(|sink| sink.extensions(found)),
+                None => self.out.no_companion(),
+            }
+        }
+        self.out.end_list();
     }
 
     /// Writes a fixed text.
@@ -279,29 +291,25 @@ impl Sink {
             let found = self.extensions_of(field);
             if !found.is_empty() {
                 self.out.begin_companion(name);
-                self.extensions(&found);
+                self.extensions(found);
                 self.out.end_companion();
             }
         }
         self.out.end_value();
     }
 
-    /// Writes the extensions with these numbers.
-    fn extensions(&mut self, numbers: &[usize]) {
-        if numbers.is_empty() {
-            return;
-        }
+    /// Writes extensions.
+    fn extensions(&mut self, extensions: Extensions) {
         self.begin_list("extension");
-        for &number in numbers {
-            self.within(Scope::BODY, |sink| sink.extension(number));
+        for (number, extension) in extensions {
+            self.within(Scope::BODY, |sink| sink.extension(number, &extension));
         }
         self.end_list();
     }
 
-    fn extension(&mut self, number: usize) {
-        let Some(extension) = self.annotations.take_extension(number) else { return };
+    fn extension(&mut self, number: usize, extension: &FieldExtension) {
         let at = place::EXTENSION.at(&[number]);
-        match form_of(&extension) {
+        match form_of(extension) {
             Ok(form) => self.entry(|sink| {
                 sink.text("url", &extension.url, at.leaf(Leaf::Url));
                 let tag = Tag::Field(at.leaf(Leaf::Value), map_rule::NONE);
@@ -311,9 +319,9 @@ impl Sink {
         }
     }
 
-    /// Numbers of the extensions of a field of the part that is being written.
-    fn extensions_of(&self, field: FieldRef) -> Vec<usize> {
-        self.annotations.extensions_of(field.within(self.scope))
+    /// Takes the extensions of a field of the part that is being written.
+    fn extensions_of(&mut self, field: FieldRef) -> Extensions {
+        self.annotations.extensions(field.within(self.scope))
     }
 
     /// Tags a value, and refuses it if it raised the count of values that the syntax cannot hold.
@@ -355,7 +363,7 @@ impl Sink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use causeway_canonical::model::{FieldExtension, Narrative};
+    use causeway_canonical::model::Narrative;
 
     fn message() -> Message {
         Message {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use causeway_adapter_fhir::{FhirR4Json, FhirR4Xml};
+use causeway_canonical::identifier::LineItemId;
 use causeway_canonical::ledger::{Mark, facts};
 use causeway_canonical::model::{Body, FieldExtension, Message, Narrative};
 use causeway_canonical::{Severity, refused};
@@ -213,6 +214,24 @@ fn an_extension_of_any_field_survives() {
         let silent: &[&str] = if is_order { &["version"] } else { &["status", "envelope.id", "version"] };
         assert_eq!(left, silent, "{name}");
     }
+}
+
+/// Otherwise a few thousand of them on a value that every item repeats would make gigabytes.
+#[test]
+fn what_is_said_of_a_value_that_every_item_repeats_is_written_once() {
+    let mut message = FhirR4Json.read(annotated().to_string().as_bytes(), &context()).message.unwrap();
+    let Body::PrescriptionOrder(order) = &mut message.body else { return };
+    for number in 0..3 {
+        let mut item = order.item[0].clone();
+        item.id = LineItemId::new(format!("00000000-0000-4000-8000-00000000000{number}"));
+        order.item.push(item);
+    }
+    for adapter in [&FhirR4Json as &dyn Adapter, &FhirR4Xml] {
+        let text = write(adapter, &message);
+        assert_eq!(text.matches("authoredOn").count(), 5, "of four items, and once more for what is said of it");
+        assert_eq!(text.matches("https://example.org/drift").count(), 1);
+    }
+    check("repeated", &message);
 }
 
 /// Whoever answers for a prescription is written as its author where both are one person; what is said of the second is
