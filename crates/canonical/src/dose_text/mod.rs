@@ -17,7 +17,7 @@ mod timing;
 mod words;
 
 pub use number::figure;
-pub use refusal::{RULES, Reason, Refusal};
+pub use refusal::{DOSE_TEXT_REFUSED, RULES, Reason, Refusal};
 
 use crate::ledger::place;
 use crate::model::{AsNeeded, Concept, Dosage};

@@ -133,13 +133,20 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Where, in the canonical form: `dosage[0].timing.when[1]`.
+    /// The field of the dosage that is at fault, `timing.when[1]`; `None` if it is the dosage as a whole.
+    pub fn field(&self) -> Option<String> {
+        let field = self.place?.template().trim_start_matches("item[].dosage[].");
+        let position = self.position.map(|position| format!("[{position}]")).unwrap_or_default();
+        Some(field.replacen("[]", &position, 1))
+    }
+
+    /// Where in the instruction: `dosage[0].timing.when[1]`.
     pub fn path(&self) -> String {
         let dosage = format!("dosage[{}]", self.dosage);
-        let Some(place) = self.place else { return dosage };
-        let field = place.template().trim_start_matches("item[].dosage[].");
-        let position = self.position.map(|position| format!("[{position}]")).unwrap_or_default();
-        format!("{dosage}.{}", field.replacen("[]", &position, 1))
+        match self.field() {
+            Some(field) => format!("{dosage}.{field}"),
+            None => dosage,
+        }
     }
 }
 
