@@ -5,3 +5,4 @@
 mod canonical_form;
 mod dose_text;
 mod prescription_order;
+mod provenance;
