@@ -47,9 +47,19 @@ impl Said {
     pub fn says_all_of(&self, other: &Said) -> bool {
         let states = |theirs: &Statement| self.statements.iter().any(|ours| ours.agrees_with(theirs));
         let (often, others): (Vec<_>, Vec<_>) = other.statements.iter().partition(|one| one.sort == Sort::Frequency);
-        (often.is_empty() || often.into_iter().any(states))
+        let is_told = |theirs: &Statement| states(theirs) || self.tells_of_one_a_day(theirs);
+        (often.is_empty() || often.into_iter().any(is_told))
             && others.into_iter().all(states)
             && other.words.iter().all(|word| self.words.contains(word))
+    }
+
+    /// A text that names a part of the day, and no frequency, means once a day.
+    fn tells_of_one_a_day(&self, theirs: &Statement) -> bool {
+        const PARTS: [&str; 8] = ["morning", "afternoon", "evening", "night", "breakfast", "lunch", "dinner", "waking"];
+        let names_part = || self.words.iter().any(|word| matches!(word, Token::Time(_)) || word.is_one_of(&PARTS));
+        let once = Some(Fraction(1, DAY));
+        let daily = Statement { sort: Sort::Frequency, low: once, high: once, is_calendar: false };
+        daily.agrees_with(theirs) && self.statements.iter().all(|one| one.sort != Sort::Frequency) && names_part()
     }
 
     /// Once a day on two days of the week is twice a week as well.

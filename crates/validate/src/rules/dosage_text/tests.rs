@@ -73,6 +73,7 @@ fn dt1_doses_are_compared_as_numbers_of_their_units() {
     contradicts_in("dose", &milligrams, &["100mg", "1 mg", "10 micrograms", "10 g", "5 to 10 mg", "3 x 5mg tablets"]);
     let tablets = dose("1.5", "tablet");
     agrees(&tablets, &["1 and a half tablets", "1½ tablets", "1.50 tabs", "one and a half tablets"]);
+    agrees(&dose("0.5", "tablet"), &["half a tablet", "half tablet", "½ tablet"]);
     contradicts_in("dose", &tablets, &["1 tablet", "half tablet", "two tablets"]);
     let range = json!({"doseAndRate": [{"doseRange": {
         "low": {"value": "1", "unit": "tablet"}, "high": {"value": "2", "unit": "tablet"}
@@ -179,6 +180,17 @@ fn dt1_a_text_that_leaves_out_what_the_structure_says_differs() {
     let when = json!({"timing": {"when": ["CM"], "timeOfDay": ["08:00:00"]}});
     agrees(&when, &["with breakfast at 08:00"]);
     differs(&when, &["with breakfast at 09:00", "at 08:00"]);
+}
+
+#[test]
+fn dt1_a_part_of_the_day_alone_means_once_a_day() {
+    let at = |frequency: &str, when: &str| json!({"timing": {"frequency": frequency, "period": "1", "periodUnit": "d", "when": [when]}});
+    agrees(&at("1", "MORN"), &["in the morning", "every morning"]);
+    agrees(&at("1", "HS"), &["at night", "at bedtime"]);
+    agrees(&at("1", "NOON"), &["at noon", "midday", "at 12:00", "12pm"]);
+    differs(&at("2", "MORN"), &["in the morning"]);
+    let clock = json!({"timing": {"timeOfDay": ["08:00:00", "14:30:00"]}});
+    agrees(&clock, &["at 8am and 2:30pm", "at 8:00 and 14:30"]);
 }
 
 #[test]

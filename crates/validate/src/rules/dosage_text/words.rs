@@ -72,10 +72,10 @@ fn number(text: &str, tokens: &mut Vec<Token>) -> usize {
     };
     let end = text.char_indices().find(|at| !is_part(*at)).map_or(text.len(), |(end, _)| end);
     let written = text.get(..end).unwrap_or_default();
-    if written.contains(':') {
-        tokens.push(Token::Time(
-            written.strip_suffix(":00").filter(|time| time.contains(':')).unwrap_or(written).to_owned(),
-        ));
+    if let Some((hour, minutes)) = written.split_once(':') {
+        // Whole minutes are written without seconds.
+        let minutes = minutes.strip_suffix(":00").unwrap_or(minutes);
+        tokens.push(Token::Time(format!("{hour:0>2}:{minutes}")));
     } else {
         // A number too long to reckon with is no number that anybody doses by.
         tokens.extend(millionths(written).map(Token::Number));
@@ -100,9 +100,10 @@ fn millionths(written: &str) -> Option<i128> {
 fn word(text: &str, tokens: &mut Vec<Token>) -> usize {
     let end = text.find(|character: char| !character.is_alphabetic()).unwrap_or(text.len());
     let written = text.get(..end).unwrap_or_default();
-    tokens.push(match number_word(written) {
-        Some(number) => Token::Number(number),
-        None => Token::Word(normal(written)),
+    tokens.push(match (number_word(written), written) {
+        (Some(number), _) => Token::Number(number),
+        (None, "noon" | "midday") => Token::Time("12:00".to_owned()),
+        (None, written) => Token::Word(normal(written)),
     });
     end
 }
@@ -157,6 +158,7 @@ fn normal(word: &str) -> String {
         "needed" | "necessary" | "prn" => "required",
         "orally" | "mouth" => "oral",
         "inhaled" => "inhalation",
+        "bedtime" | "sleep" => "night",
         "sec" => "second",
         "min" => "minute",
         "hr" => "hour",
@@ -168,7 +170,19 @@ fn normal(word: &str) -> String {
     .to_owned()
 }
 
-/// `1 and a half` is one number, `three quarters` another, and so is `eight (8)`.
+/// `8am`, `2:30pm` on a clock of 24 hours.
+fn time_of_day(clock: &Token, is_afternoon: bool) -> Option<String> {
+    let (hour, minutes) = match clock {
+        Token::Number(hour) if hour % MILLION == 0 => (hour / MILLION, "00"),
+        Token::Time(time) => time.split_once(':').and_then(|(hour, minutes)| Some((hour.parse().ok()?, minutes)))?,
+        _ => return None,
+    };
+    let hour = hour % 12 + if is_afternoon { 12 } else { 0 };
+    Some(format!("{hour:02}:{minutes}"))
+}
+
+/// `1 and a half` is one number, `three quarters` another, so is `eight (8)`, and `half a` is a
+/// half; `8am` is a time of the day, and `before sleep` is at night.
 fn joined(tokens: Vec<Token>) -> Vec<Token> {
     let mut joined = Vec::with_capacity(tokens.len());
     let mut rest = tokens.as_slice();
@@ -190,6 +204,12 @@ fn joined(tokens: Vec<Token>) -> Vec<Token> {
             [Token::Number(word), Token::Mark('('), Token::Number(figure), Token::Mark(')'), ..] if word == figure => {
                 (Token::Number(*word), 4)
             }
+            [Token::Number(part), a, ..] if *part < MILLION && a.is_one_of(&["a", "of"]) => (first.clone(), 2),
+            [before, night, ..] if before.is_one_of(&["before"]) && night.is_one_of(&["night"]) => (night.clone(), 2),
+            [clock, half, ..] if half.is_one_of(&["am", "pm"]) => match time_of_day(clock, half.is_one_of(&["pm"])) {
+                Some(time) => (Token::Time(time), 2),
+                None => (first.clone(), 1),
+            },
             _ => (first.clone(), 1),
         };
         joined.push(token);
