@@ -1,16 +1,23 @@
 //! The facts that a dosage text states, found by the ways in which they are usually written.
 //!
-//! Invariant: a phrase that is not understood gives no statement; nothing is guessed from a number alone.
+//! Invariants:
+//! - A phrase that is not understood gives no statement; nothing is guessed from a number alone.
+//! - The work grows with the length of the text and not faster.
+
+use std::collections::HashSet;
 
 use super::statement::{DAY, Fraction, Sort, Statement, frequency_word, is_counted, time_unit, unit};
 use super::words::{MILLION, Token, tokens};
+
+/// The most statements that are taken of one text. No instruction states more.
+const MOST_STATEMENTS: usize = 100;
 
 /// What a text says.
 #[derive(Default)]
 pub struct Said {
     statements: Vec<Statement>,
     /// Words and times of the day that are in no statement and carry meaning.
-    words: Vec<Token>,
+    words: HashSet<Token>,
 }
 
 impl Said {
@@ -50,7 +57,7 @@ impl Said {
         let is_told = |theirs: &Statement| states(theirs) || self.tells_of_one_a_day(theirs);
         (often.is_empty() || often.into_iter().any(is_told))
             && others.into_iter().all(states)
-            && other.words.iter().all(|word| self.words.contains(word))
+            && other.words.is_subset(&self.words)
     }
 
     /// A text that names a part of the day, and no frequency, means once a day.
@@ -114,7 +121,7 @@ impl<'t> Reader<'t> {
             Token::Word(word) if word == "rate" => self.is_rate = true,
             Token::Word(word) if word == "up" => {}
             token if token.is_one_of(&SILENT) => {}
-            Token::Word(_) | Token::Time(_) => self.said.words.push(token.clone()),
+            Token::Word(_) | Token::Time(_) => drop(self.said.words.insert(token.clone())),
             Token::Number(_) | Token::Mark(_) => {}
         }
     }
@@ -270,7 +277,8 @@ impl<'t> Reader<'t> {
     }
 
     fn say(&mut self, statement: Statement) {
-        if statement.low.is_some() || statement.high.is_some() {
+        let is_bounded = statement.low.is_some() || statement.high.is_some();
+        if is_bounded && self.said.statements.len() < MOST_STATEMENTS {
             self.said.statements.push(statement);
         }
     }

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -258,4 +259,24 @@ fn no_text_however_odd_stops_the_reader() {
         let _ = verdict(&dosage(&structure, text));
     }
     agrees(&structure, &["2 tablets daily, not 1.2.3 or 0 times every 0 days"]);
+}
+
+proptest! {
+    #[test]
+    fn no_order_of_words_and_numbers_stops_the_reader(
+        pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "999999999", "0", "0.000001", "half", "½", "three", "quarters", "and", "a", "x", "to", "-", "/", "(", ")",
+                "up", "at", "least", "max", "rate", "of", "per", "every", "other", "once", "times", "daily", "hourly",
+                "in", "for", "over", "hours", "years", "kg", "mg", "tablets", "Monday", "Sunday", "12:00", "pm", "8am", ".",
+                " - ", "qds", "before", "night",
+            ]),
+            0..24,
+        ),
+    ) {
+        let structure = both(dose("999999999", "kilogram"), times("999999999", "1", "a"));
+        let text = pieces.join(" ");
+        let once = verdict(&dosage(&structure, &text));
+        prop_assert_eq!(once, verdict(&dosage(&structure, &text.to_uppercase())));
+    }
 }

@@ -7,7 +7,7 @@ use causeway_canonical::dose_text::figure;
 pub const MILLION: i128 = 1_000_000;
 
 /// A piece of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Token {
     /// A number in millionths, written in figures or in words.
     Number(i128),
