@@ -37,6 +37,8 @@ use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
 
+pub use dosage::{LoneDosage, read_array as read_dosages};
+
 use bundle::Bundle;
 use element::{Element, ElementTree, Source};
 use rules::RULES;
