@@ -13,6 +13,9 @@ use crate::sink::Sink;
 use crate::system;
 use crate::unmodelled;
 
+/// The part of the message that the narrative is about.
+const PART: &str = "envelope";
+
 /// An event: what a message bundle is about (overview.md §1).
 #[derive(Clone, Copy)]
 pub struct Event {
@@ -59,6 +62,7 @@ pub fn peek_event<'t>(header: Element<'t>) -> Option<&'t str> {
 
 /// Reads the addressing of a message of the given event.
 pub fn read(root: Element<'_>, header: Element<'_>, event: Event, envelope: &mut Envelope) {
+    header.narrative(|| PART.to_owned());
     if let Some(coding) = header.required("eventCoding") {
         coding.fixed("system", system::MESSAGE_EVENT);
         coding.fixed("code", event.code);
@@ -148,6 +152,7 @@ fn read_destination(element: Element<'_>, position: usize) -> Destination {
 
 /// Writes the content of a MessageHeader. `focus` gives the fullUrls of the resources that the message is about.
 pub fn write(sink: &mut Sink, header: &Header<'_>, envelope: &Envelope, focus: &[String]) {
+    sink.narrative(|| PART.to_owned());
     if header.message_id {
         sink.begin_list("extension");
         write_extension(sink, system::EXT_MESSAGE_ID, |sink| {

@@ -53,4 +53,12 @@ causeway_canonical::rules! {
         "send the task-code fulfill for a return, abort for a withdrawal";
     NO_FHIR_FORM = "no-fhir-form", Error, Unsupported, NotSupported, "overview.md §1",
         "send this kind of message on a route of HL7 V3";
+    NARRATIVE = "fhir-narrative", Error, SenderContent, Structure, "FHIR R4, narrative.html, txt-1 and txt-2",
+        "send the narrative as one XHTML div with formatting and text only, or leave it out";
+    XML_NAMESPACE = "fhir-xml-namespace", Error, SenderContent, Structure, "FHIR R4, xml.html",
+        "put every element into the namespace http://hl7.org/fhir";
+    XML_TEXT = "fhir-xml-text", Error, SenderContent, Structure, "FHIR R4, xml.html",
+        "give values in the attribute value";
+    XML_CHARACTER = "fhir-xml-character", Error, SenderContent, Value, "XML 1.0 §2.2",
+        "leave out control characters, or send the message in FHIR JSON";
 }

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod support;
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::ledger::Mark;
 use causeway_canonical::ledger::facts;
 use causeway_canonical::model::{Kind, Message};
 use causeway_syntax::adapter::Adapter;
-use support::{context, documents, echo, errors, unread};
+use common::{context, documents, echo, errors, unread};
 
 const KINDS: &[Kind] =
     &[Kind::CancelRequest, Kind::CancelResponse, Kind::Return, Kind::Withdraw, Kind::Acknowledgement];

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod support;
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::ledger::{FieldRef, Tag, facts};
 use causeway_canonical::model::{Kind, Message};
 use causeway_syntax::adapter::Adapter;
+use common::{context, echo, errors};
 use serde_json::{Value, json};
-use support::{context, echo, errors};
 
 const MESSAGE: &str = "0a1fd9ef-a3d5-4e95-84cd-552070a03086";
 const OTHER: &str = "1b1fd9ef-a3d5-4e95-84cd-552070a03086";
@@ -302,7 +302,7 @@ fn whatever_one_change_makes_of_a_message_is_refused_or_reads_back() {
                 *changed.pointer_mut(&pointer).unwrap() = new;
                 let text = serde_json::to_string(&changed).unwrap();
                 let reading = FhirR4Json.read(text.as_bytes(), &context());
-                let whole = |account| support::unread(account).is_empty();
+                let whole = |account| common::unread(account).is_empty();
                 if errors(&reading).is_empty() && reading.account.as_ref().is_some_and(whole) {
                     taken += 1;
                     echo(&format!("{name} {pointer}"), &reading.message.unwrap());
@@ -427,7 +427,7 @@ fn an_older_task_gives_its_reason_as_reason_code_and_its_counts_as_integers() {
     let older = written.text.replace("statusReason", "reasonCode").replace("valueInteger", "valueUnsignedInt");
     let reading = FhirR4Json.read(older.as_bytes(), &context());
     assert!(reading.findings.is_empty(), "{:#?}", reading.findings);
-    assert_eq!(support::unread(reading.account.as_ref().unwrap()), Vec::<String>::new());
+    assert_eq!(common::unread(reading.account.as_ref().unwrap()), Vec::<String>::new());
     let present = FhirR4Json.read(written.text.as_bytes(), &context());
     assert!(reading.message == present.message);
 }

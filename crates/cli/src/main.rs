@@ -35,6 +35,8 @@ enum Command {
     Validate(commands::validate::Arguments),
     /// Show what a translation does with every field
     Explain(commands::explain::Arguments),
+    /// Make the texts of structured FHIR dosages, by the NHS algorithm
+    DoseText(commands::dose_text::Arguments),
     /// Measure translation on your own messages
     Bench(commands::bench::Arguments),
     /// Run one simulated sector
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Translate(arguments) => commands::translate::run(&arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::DoseText(arguments) => commands::dose_text::run(&arguments),
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
         Command::Log(arguments) => commands::log::run(&arguments),

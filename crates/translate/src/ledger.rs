@@ -255,7 +255,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(tree: &dyn Tree, node: NodeId) -> Self {
+    pub(crate) fn of(tree: &dyn Tree, node: NodeId) -> Self {
         let position = tree.position(node);
         Place { path: tree.path(node), line: position.line, column: position.column }
     }
