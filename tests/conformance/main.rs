@@ -5,5 +5,7 @@
 mod canonical_form;
 mod dose_text;
 mod fhir_xml;
+mod mutations;
 mod prescription_order;
+mod properties;
 mod provenance;

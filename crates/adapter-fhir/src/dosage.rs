@@ -49,7 +49,7 @@ pub fn read_array(source: &[u8], limits: &Limits) -> Result<Vec<LoneDosage>, Vec
     let reading = Source::new(&tree);
     let dosages: Vec<Dosage> =
         entries.iter().enumerate().map(|(number, entry)| read_one(reading.element(*entry), 0, number)).collect();
-    let (marks, findings) = reading.into_parts();
+    let (marks, findings) = reading.into_parts(None);
     let (marks, _) = marks.into_inner();
     let unknown = marks.iter().enumerate().filter(|(_, mark)| **mark == Mark::Unread).map(|(index, _)| index);
     let unknown = unknown.map(NodeId::from_index).filter(|node| {
