@@ -35,6 +35,10 @@ enum Command {
     Validate(commands::validate::Arguments),
     /// Show what a translation does with every field
     Explain(commands::explain::Arguments),
+    /// Show what a prescriber is asked to sign
+    Prepare(commands::prepare::Arguments),
+    /// Check the signatures of prescriptions: content, key, certificate and revocation
+    VerifySignature(commands::verify_signature::Arguments),
     /// Measure translation on your own messages
     Bench(commands::bench::Arguments),
     /// Run one simulated sector
@@ -56,6 +60,8 @@ fn main() -> ExitCode {
         Command::Translate(arguments) => commands::translate::run(&arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Prepare(arguments) => commands::prepare::run(&arguments),
+        Command::VerifySignature(arguments) => commands::verify_signature::run(&arguments),
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
         Command::Log(arguments) => commands::log::run(&arguments),

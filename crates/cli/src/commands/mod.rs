@@ -5,10 +5,12 @@ pub mod check;
 pub mod demo;
 pub mod explain;
 pub mod log;
+pub mod prepare;
 pub mod serve;
 pub mod simulate;
 pub mod translate;
 pub mod validate;
+pub mod verify_signature;
 
 use std::path::Path;
 
