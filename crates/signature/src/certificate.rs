@@ -60,7 +60,7 @@ impl Certificate {
                 certificate.tbs_certificate.as_ref(),
                 &certificate.tbs_certificate.signature,
                 &certificate.signature_algorithm,
-                &certificate.signature_value.data,
+                &certificate.signature_value,
             ),
             issuer: certificate.issuer().as_raw().to_owned(),
             subject: certificate.subject().as_raw().to_owned(),

@@ -216,6 +216,8 @@ mod tests {
             (time, format!("{time}{time}")),
             ("<author>", "<author/><author>".to_owned()),
             ("<Patient/>", "<Patient xmlns=\"urn:other\"/>".to_owned()),
+            ("<id root=\"A\"/>", "<id root=\"A\"/><id root=\"A\"/>".to_owned()),
+            ("<id root=\"A\"/>", String::new()),
             ("<id root=\"A\"/>", "<id xmlns=\"urn:other\"/>".to_owned()),
             ("pertinentInformation2", "pertinentInformation3".to_owned()),
         ] {

@@ -4,6 +4,7 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RsaParameters,
 };
 use jiff::Timestamp;
+use x509_parser::der_parser::asn1_rs::BitString;
 use x509_parser::extensions::{DistributionPointName, GeneralName};
 use x509_parser::oid_registry::{OID_PKCS1_SHA256WITHRSA, OID_PKCS1_SHA384WITHRSA, OID_PKCS1_SHA512WITHRSA, Oid};
 use x509_parser::time::ASN1Time;
@@ -21,15 +22,17 @@ pub(crate) struct Issued {
 }
 
 impl Issued {
-    /// `inner` is the algorithm that was signed, `outer` the one that is used: they must be the same (RFC 5280 §4.1.1.2).
+    /// `inner` is the algorithm that was signed, `outer` the one that is used: they must be the same (RFC 5280 §4.1.1.2),
+    /// and the signature whole octets.
     pub(crate) fn new(
         tbs: &[u8],
         inner: &AlgorithmIdentifier<'_>,
         outer: &AlgorithmIdentifier<'_>,
-        signature: &[u8],
+        signature: &BitString<'_>,
     ) -> Self {
-        let parameters = (inner == outer).then(|| parameters(&outer.algorithm)).flatten();
-        Issued { tbs: tbs.to_owned(), parameters, signature: signature.to_owned() }
+        let well_formed = inner == outer && signature.unused_bits == 0;
+        let parameters = well_formed.then(|| parameters(&outer.algorithm)).flatten();
+        Issued { tbs: tbs.to_owned(), parameters, signature: signature.data.to_vec() }
     }
 
     /// Whether the authority's key made the signature, with an algorithm that is allowed.

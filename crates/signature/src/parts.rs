@@ -62,9 +62,9 @@ pub(crate) fn find(tree: &XmlTree<'_>, document: NodeId) -> Result<Parts, Findin
     if items.is_empty() {
         return Err(search.complain(prescription, "expected at least one pertinentLineItem"));
     }
-    let ids = search.all(prescription, "id")?;
-    let Some(&prescription_id) = ids.first() else {
-        return Err(search.complain(prescription, "expected the id of the prescription"));
+    // The long id and the short one; only the first is signed.
+    let [prescription_id, _] = search.all(prescription, "id")?[..] else {
+        return Err(search.complain(prescription, "expected two elements id, the long one and the short one"));
     };
     Ok(Parts {
         time: search.one(author, "time")?,

@@ -71,7 +71,7 @@ impl RevocationList {
                 list.tbs_cert_list.as_ref(),
                 &list.tbs_cert_list.signature,
                 &list.signature_algorithm,
-                &list.signature_value.data,
+                &list.signature_value,
             ),
             issuer: list.issuer().as_raw().to_owned(),
             this_update,
