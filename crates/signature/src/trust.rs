@@ -56,11 +56,12 @@ impl Trust {
             authorities.push(certificate);
         }
         self.authorities.append(&mut authorities);
+        self.authenticate();
         Ok(())
     }
 
-    /// Adds the revocation lists of a file, PEM with one or several or one in DER. Whether a list is authentic is seen
-    /// when it is used.
+    /// Adds the revocation lists of a file, PEM with one or several or one in DER. A list counts as soon as an authority
+    /// that is trusted, then or later, turns out to have signed it.
     ///
     /// # Errors
     /// If the file is something else; none of its lists is used then.
@@ -68,11 +69,12 @@ impl Trust {
         let lists: Result<Vec<_>, _> =
             blocks(file, "X509 CRL")?.iter().map(|der| RevocationList::parse(der).map_err(TrustError::List)).collect();
         self.lists.append(&mut lists?);
+        self.authenticate();
         Ok(())
     }
 
-    /// The trusted authority that issued a certificate, at the time of signing; what is wrong with the nearest where
-    /// there is none.
+    /// The trusted authority that issued a certificate, valid at the time of signing; where there is none, what is wrong
+    /// with the last that the certificate names.
     pub(crate) fn issuer_of(&self, certificate: &Certificate, signed: Timestamp) -> Result<&Certificate, Finding> {
         let untrusted = |message: &'static str| Finding::new(&rules::SIGNATURE_UNTRUSTED, message);
         let Some(key_id) = &certificate.authority_key_id else {
@@ -81,26 +83,28 @@ impl Trust {
         let is_named = |authority: &&Certificate| {
             authority.subject == certificate.issuer && authority.subject_key_id.as_ref() == Some(key_id)
         };
-        let mut named = self.authorities.iter().filter(is_named).peekable();
-        if named.peek().is_none() {
-            return Err(untrusted("expected a certificate of a trusted authority"));
+        let mut expected = "expected a certificate of a trusted authority";
+        for authority in self.authorities.iter().filter(is_named) {
+            expected = if !certificate.issued.is_signed_by(authority) {
+                "expected a certificate signed with the key of the authority that it names"
+            } else if !authority.is_valid_at(signed) {
+                "expected an authority whose certificate was valid at the time of signing"
+            } else if authority.has_unknown_condition() || certificate.has_unknown_condition() {
+                "expected certificates without critical extensions that are not understood"
+            } else {
+                return Ok(authority);
+            };
         }
-        let Some(issuer) = named.find(|authority| certificate.issued.is_signed_by(authority)) else {
-            return Err(untrusted("expected a certificate signed with the key of the authority that it names"));
-        };
-        if !issuer.is_valid_at(signed) {
-            return Err(untrusted("expected an authority whose certificate was valid at the time of signing"));
-        }
-        if issuer.has_unknown_condition() || certificate.has_unknown_condition() {
-            return Err(untrusted("expected certificates without critical extensions that are not understood"));
-        }
-        Ok(issuer)
+        Err(untrusted(expected))
     }
 
-    /// The authority that signed a revocation list, if it is trusted.
-    pub(crate) fn signer_of(&self, list: &RevocationList) -> Option<&Certificate> {
-        let mut named = self.authorities.iter().filter(|authority| authority.subject == list.issuer);
-        named.find(|authority| authority.may_sign_lists() && list.issued.is_signed_by(authority))
+    /// Looks for the authorities of lists that have none yet: once, as a list may be long.
+    fn authenticate(&mut self) {
+        for list in self.lists.iter_mut().filter(|list| !list.is_authentic) {
+            let mut named = self.authorities.iter().filter(|authority| authority.subject == list.issuer);
+            list.is_authentic =
+                named.any(|authority| authority.may_sign_lists() && list.issued.is_signed_by(authority));
+        }
     }
 }
 

@@ -90,6 +90,27 @@ fn s6_the_authority_must_have_been_valid_at_the_time_of_signing() {
 }
 
 #[test]
+fn s6_of_two_certificates_of_an_authority_the_one_that_was_valid_counts() {
+    let mut params = authority_params("NHS Test Level 2");
+    params.not_after = date_time_ymd(2026, 1, 1);
+    let (old, new) = (authority(params, &AUTHORITY_KEY), trusted());
+    let certificate = certificate(&signer_params(), &new);
+    for authorities in [[old.der(), new.der()], [new.der(), old.der()]] {
+        let trust = trust(&authorities.map(|der| -> &[u8] { der }), &[&list(&list_params(), &new)]);
+        assert!(with_certificate(&certificate, &trust).is_empty());
+    }
+}
+
+#[test]
+fn s6_a_list_may_come_before_its_authority() {
+    let authority = trusted();
+    let mut trust = Trust::new();
+    trust.add_lists(&list(&list_params(), &authority)).unwrap();
+    trust.add_authorities(authority.der()).unwrap();
+    assert!(with_certificate(&certificate(&signer_params(), &authority), &trust).is_empty());
+}
+
+#[test]
 fn s6_a_certificate_that_is_no_authoritys_cannot_be_trusted_as_one() {
     let no_authority = |change: fn(&mut CertificateParams)| {
         let mut params = authority_params("NHS Test Level 2");
