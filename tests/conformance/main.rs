@@ -4,4 +4,5 @@
 
 mod canonical_form;
 mod prescription_order;
+mod provenance;
 mod signature;

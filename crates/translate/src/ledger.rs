@@ -91,7 +91,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Joins what a reader marked with what a writer tagged.
-    pub fn join(account: &Account<'_>, written: &Written, kept: &'static [Kept]) -> Self {
+    pub fn join(account: &Account<'_>, written: &Written, kept: &'static [&'static [Kept]]) -> Self {
         let mut targets: Vec<(FieldRef, MapRule, usize)> = Vec::with_capacity(written.tags.len());
         let mut defaults = Vec::new();
         for (offset, tag) in &written.tags {
@@ -188,7 +188,7 @@ fn fields_read(account: &Account<'_>) -> Vec<FieldRef> {
 
 struct Join {
     targets: Vec<(FieldRef, MapRule, usize)>,
-    kept: &'static [Kept],
+    kept: &'static [&'static [Kept]],
 }
 
 impl Join {
@@ -224,8 +224,8 @@ impl Join {
                 target: Some(offset),
             };
         }
-        let row =
-            self.kept.iter().find(|row| row.place == field.place() && row.leaf.is_none_or(|leaf| leaf == field.leaf()));
+        let fits = |row: &&Kept| row.place == field.place() && row.leaf.is_none_or(|leaf| leaf == field.leaf());
+        let row = self.kept.iter().copied().flatten().find(fits);
         Entry {
             source: Some(node),
             field: Some(field),
@@ -255,7 +255,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(tree: &dyn Tree, node: NodeId) -> Self {
+    pub(crate) fn of(tree: &dyn Tree, node: NodeId) -> Self {
         let position = tree.position(node);
         Place { path: tree.path(node), line: position.line, column: position.column }
     }
