@@ -5,6 +5,7 @@
 //!   other. Names count whatever their namespace, and then the namespace must be that of the prescription.
 //! - What is found is what the fragments are made of; nothing else is looked at.
 
+use causeway_canonical::identifier::PrescriptionShortId;
 use causeway_canonical::{DateTime, Finding};
 use causeway_syntax::{NodeId, Tree, XmlTree};
 use jiff::Timestamp;
@@ -76,13 +77,20 @@ pub(crate) fn find(tree: &XmlTree<'_>, document: NodeId) -> Result<Parts, Findin
     })
 }
 
-/// The short id of the prescription in a document, for the report; none if it is not where it should be.
-pub(crate) fn short_id(tree: &XmlTree<'_>, document: NodeId) -> Option<String> {
+/// The short id of the prescription in a document, for the report; none if it is not where it should be or not of the form
+/// of one, for then it could be anything.
+pub(crate) fn short_id(tree: &XmlTree<'_>, document: NodeId) -> Option<PrescriptionShortId> {
     let child = |of: NodeId, name: &str| tree.elements(of).find(|&node| tree.name(node) == name);
     let prescription = child(child(document, "pertinentInformation1")?, "pertinentPrescription")?;
     let is_short = |node: &NodeId| tree.attribute(*node, "root").is_some_and(|root| tree.text(root) == SHORT_ID);
     let id = tree.elements(prescription).filter(|&node| tree.name(node) == "id").find(is_short)?;
-    tree.attribute(id, "extension").map(|extension| tree.text(extension).to_owned())
+    let extension = tree.attribute(id, "extension")?;
+    Some(PrescriptionShortId::new(tree.text(extension))).filter(has_form)
+}
+
+/// Whether an id has the form of one, whatever its check character.
+pub(crate) fn has_form(id: &PrescriptionShortId) -> bool {
+    id.without_check_character().is_some()
 }
 
 /// The time of the author, as the message has it and as an instant.

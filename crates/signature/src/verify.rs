@@ -1,5 +1,6 @@
 //! Whether the signature of a prescription holds (signature.md §5).
 
+use causeway_canonical::identifier::PrescriptionShortId;
 use causeway_canonical::ledger::place;
 use causeway_canonical::model::Body;
 use causeway_canonical::{Finding, Severity, refused};
@@ -46,8 +47,8 @@ pub enum RevocationPolicy {
 
 /// What was found out about one prescription.
 pub struct Verdict {
-    /// Short id of the prescription, where it has one.
-    pub prescription: Option<String>,
+    /// Short id of the prescription, where it has one of the right form.
+    pub prescription: Option<PrescriptionShortId>,
     /// Everything noticed; one error is enough for the signature not to hold.
     pub findings: Vec<Finding>,
 }
@@ -115,7 +116,7 @@ impl Verifier<'_> {
             findings.push(Finding::new(&rules::SIGNATURE_PRESCRIPTION, message));
             return Verdict { prescription: None, findings };
         };
-        let prescription = Some(order.prescription.short_id.as_str().to_owned()).filter(|id| !id.is_empty());
+        let prescription = Some(order.prescription.short_id.clone()).filter(parts::has_form);
         let xml = order.prescription.signature.as_ref().and_then(|signature| signature.xml.as_deref());
         let checked = match xml {
             Some(xml) => self.written(message, xml).unwrap_or_else(|findings| findings),

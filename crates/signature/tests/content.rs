@@ -27,7 +27,7 @@ fn what_was_prepared_and_signed_holds_in_v3_and_in_fhir() {
         let verdict = verifier.reading(&FhirR4Json.read(fhir.as_bytes(), &context));
         assert_eq!(codes(&verdict.findings), [""; 0], "{name}");
         let short_id = verdict.prescription.unwrap();
-        assert!(fhir.contains(&format!("\"{short_id}\"")), "{name}");
+        assert!(fhir.contains(&format!("\"{}\"", short_id.as_str())), "{name}");
     }
 }
 
@@ -148,6 +148,21 @@ fn items_cannot_be_added_left_out_or_exchanged() {
     for changed in [exchanged, added, fewer] {
         assert_eq!(check(&changed), ["signature-content"]);
     }
+}
+
+#[test]
+fn another_author_time_is_not_what_was_signed() {
+    let document = good("acute").replace("<time value=\"20260302093000\"/>", "<time value=\"20260302093001\"/>");
+    assert_eq!(check(&document), ["signature-content"]);
+}
+
+#[test]
+fn what_has_not_the_form_of_a_prescription_id_is_not_given_as_one() {
+    let document = good("acute");
+    let id = verdict(&document, &usual_trust(), Policy::default()).prescription.unwrap();
+    let other = document.replace(id.as_str(), "Mrs Invented Name");
+    let verdict = verdict(&other, &usual_trust(), Policy::default());
+    assert!(verdict.prescription.is_none() && verdict.is_valid());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
+use causeway_canonical::identifier::PrescriptionShortId;
 use causeway_canonical::{Finding, FindingRecord};
 use causeway_signature::{Policy, RevocationPolicy, Sha1Policy, Trust, TrustError, Verdict, Verifier};
 use causeway_translate::registry;
@@ -133,13 +134,13 @@ fn print(name: &str, source: &[u8], verdict: &Verdict, output: Output) -> Result
     if output == Output::Json {
         let result = PrescriptionResult {
             file: name,
-            prescription: verdict.prescription.as_deref(),
+            prescription: verdict.prescription.as_ref().map(PrescriptionShortId::as_str),
             valid,
             findings: verdict.findings.iter().map(Finding::record).collect(),
         };
         return show::line(serde_json::to_string(&result)?);
     }
-    let prescription = verdict.prescription.as_deref().unwrap_or("no prescription id");
+    let prescription = verdict.prescription.as_ref().map_or("no prescription id", PrescriptionShortId::as_str);
     show::line(format!("{name}: {prescription}: {}", if valid { "valid" } else { "not valid" }))?;
     for finding in show::Source::new(source).findings(&verdict.findings, name) {
         show::line(finding)?;
