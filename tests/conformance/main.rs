@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod canonical_form;
+mod dose_text;
+mod fhir_xml;
 mod prescription_order;
 mod provenance;
 mod signature;

@@ -139,7 +139,10 @@ fn s1_what_is_prepared_and_signed_is_carried_and_holds_on_both_sides() {
         assert!(translated.status.success(), "{name}: {}", String::from_utf8_lossy(&translated.stderr));
         let v3 = prescriber.file("signed.xml", &translated.stdout);
         let short_id = resource(&signed, "MedicationRequest")["groupIdentifier"]["value"].clone();
-        for file in [&fhir, &v3] {
+        let translated = run(&["translate", "--to", "fhir-r4-xml", "--context", context, &fhir], b"");
+        assert!(translated.status.success(), "{name}: {}", String::from_utf8_lossy(&translated.stderr));
+        let fhir_xml = prescriber.file("signed.fhir.xml", &translated.stdout);
+        for file in [&fhir, &fhir_xml, &v3] {
             let (code, verdict) = prescriber.verify(file, context, &["--crl", &list, "--require-crl"]);
             let expected = json!({"file": file, "prescription": short_id, "valid": true, "findings": []});
             assert_eq!((code, verdict), (Some(0), expected), "{name}");

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod check;
 pub mod demo;
+pub mod dose_text;
 pub mod explain;
 pub mod log;
 pub mod prepare;
