@@ -9,3 +9,4 @@ mod mutations;
 mod prescription_order;
 mod properties;
 mod provenance;
+mod signature;
