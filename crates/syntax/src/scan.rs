@@ -35,6 +35,11 @@ pub(crate) fn xml_escape(bytes: &[u8], from: usize) -> usize {
     )
 }
 
+/// First byte from `from` on that is no blank (U+0020).
+pub(crate) fn blanks_end(bytes: &[u8], from: usize) -> usize {
+    find(bytes, from, |word| unequal(word, b' '), |byte| byte != b' ')
+}
+
 #[inline(always)]
 fn find(bytes: &[u8], from: usize, stops: impl Fn(u64) -> u64, stop: impl Fn(u8) -> bool) -> usize {
     let mut at = from;
@@ -55,6 +60,12 @@ fn equal(word: u64, byte: u8) -> u64 {
     difference.wrapping_sub(ONES) & !difference & HIGH
 }
 
+/// High bit of each byte that does not equal `byte`.
+fn unequal(word: u64, byte: u8) -> u64 {
+    let difference = word ^ u64::from_ne_bytes([byte; 8]);
+    ((difference & !HIGH) + !HIGH | difference) & HIGH
+}
+
 /// High bit of each byte below `limit` (at most 0x80); as with [`equal`], only the lowest mark counts.
 fn below(word: u64, limit: u8) -> u64 {
     word.wrapping_sub(u64::from_ne_bytes([limit; 8])) & !word & HIGH
@@ -72,11 +83,12 @@ mod tests {
     #![proptest_config(crate::testing::cases())]
 
             #[test]
-            fn scans_agree_with_a_byte_at_a_time(bytes in proptest::collection::vec(any::<u8>(), 0..64), from in 0usize..70) {
+            fn scans_agree_with_a_byte_at_a_time(bytes in proptest::collection::vec(prop_oneof![Just(b' '), any::<u8>()], 0..64), from in 0usize..70) {
                 let naive = |stop: Naive| {
                     let start = from.min(bytes.len());
                     bytes[start..].iter().position(|&byte| stop(byte)).map_or(bytes.len(), |found| start + found)
                 };
+                prop_assert_eq!(blanks_end(&bytes, from), naive(|byte| byte != b' '));
                 prop_assert_eq!(json_string(&bytes, from), naive(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)));
                 let quoted: Naive = |byte| matches!(byte, b'<' | b'&' | 0..=0x1F);
                 prop_assert_eq!(xml_attribute(&bytes, from), naive(quoted));
