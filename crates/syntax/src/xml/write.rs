@@ -96,6 +96,17 @@ impl XmlWriter {
         offset
     }
 
+    /// Writes an attribute whose value holds nothing that must be escaped, such as a code that the format fixes.
+    pub fn plain_attribute(&mut self, name: &str, value: &str) {
+        debug_assert!(scan::xml_escape(value.as_bytes(), 0) == value.len(), "a value to escape");
+        debug_assert!(self.in_tag, "an attribute after content");
+        if self.in_tag {
+            for part in [" ", name, "=\"", value, "\""] {
+                self.out.push_str(part);
+            }
+        }
+    }
+
     /// Writes text and gives the offset of its first byte. Empty text makes `<x></x>` of an empty element.
     pub fn text(&mut self, text: &str) -> usize {
         debug_assert!(!self.open.is_empty(), "text outside the root");
