@@ -70,7 +70,7 @@ fn equal(word: u64, byte: u8) -> u64 {
 /// High bit of each byte that does not equal `byte`.
 fn unequal(word: u64, byte: u8) -> u64 {
     let difference = word ^ u64::from_ne_bytes([byte; 8]);
-    ((difference & !HIGH) + !HIGH | difference) & HIGH
+    (((difference & !HIGH) + !HIGH) | difference) & HIGH
 }
 
 /// High bit of each byte below `limit` (at most 0x80); as with [`equal`], only the lowest mark counts.
