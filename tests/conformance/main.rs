@@ -4,3 +4,4 @@
 
 mod canonical_form;
 mod prescription_order;
+mod provenance;

@@ -182,5 +182,6 @@ pub(crate) fn project(acknowledgement: &Acknowledgement) -> Acknowledgement {
         status: acknowledgement.status,
         of: acknowledgement.of.clone(),
         issue: issues.map(|issue| issue_codes::issue_of(&issue_codes::error_of(issue))).collect(),
+        ..Acknowledgement::default()
     }
 }

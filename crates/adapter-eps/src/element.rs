@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use causeway_canonical::ledger::{FieldRef, MapRule, Mark};
+use causeway_canonical::ledger::{FieldRef, MapRule, Mark, Scope};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Compat, Marks};
 use causeway_syntax::{NodeId, Tree, XmlTree};
@@ -61,6 +61,11 @@ impl<'t> Element<'t> {
 
     pub(crate) fn node(self) -> NodeId {
         self.node
+    }
+
+    /// Reads a part of the message: the fields that are marked meanwhile stand in `scope`.
+    pub(crate) fn within<R>(self, scope: Scope, read: impl FnOnce() -> R) -> R {
+        self.source.marks.within(scope, read)
     }
 
     pub(crate) fn compat(self) -> Compat {

@@ -25,7 +25,7 @@ mod target;
 mod wrapper;
 
 use causeway_canonical::ledger::Kept;
-use causeway_canonical::model::{Body, Message, VERSION};
+use causeway_canonical::model::{Body, Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{Limits, Tree, XmlTree};
@@ -71,6 +71,7 @@ impl Adapter for EpsV3 {
         match &message.body {
             Body::PrescriptionOrder(order) => prescription_order::write(&message.envelope, order, context),
             Body::Acknowledgement(answer) => acknowledgement::write(&message.envelope, answer, context),
+            _ => Err(vec![Finding::new(&rules::EPS_KIND, "expected a kind of message that is written")]),
         }
     }
 
@@ -85,11 +86,12 @@ impl Adapter for EpsV3 {
                 message.envelope = wrapper::project(&message.envelope, context, false);
                 **answer = acknowledgement::project(answer);
             }
+            _ => {}
         }
     }
 
-    fn kept(&self) -> &'static [Kept] {
-        tables::KEPT
+    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
+        &[tables::KEPT]
     }
 
     fn rules(&self) -> &'static [&'static Rule] {

@@ -65,7 +65,7 @@ const ONE_IDENTIFIER: &str = "V3 has one code of the person and the role profile
 const ACK: &str = "an answer in V3 has code, words and severity only";
 
 /// Fields that V3 has no place for.
-pub(crate) static KEPT: &[Kept] = &[
+pub(crate) const KEPT: &[Kept] = &[
     whole(place::VERSION, "the version of the canonical form is Causeway's own"),
     whole(place::CREATED, "the wrapper tells when it was made"),
     whole(place::SENDER, WRAPPER),

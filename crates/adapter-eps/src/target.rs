@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use causeway_canonical::ledger::{FieldRef, Tag};
+use causeway_canonical::ledger::{FieldRef, Scope, Tag};
 use causeway_canonical::{Finding, Position, Rule};
 use causeway_syntax::XmlWriter;
 use causeway_syntax::adapter::{Compat, Context, Written};
@@ -22,6 +22,7 @@ pub(crate) struct Target<'c> {
     pub(crate) context: &'c Context,
     xml: XmlWriter,
     tags: Vec<(usize, Tag)>,
+    scope: Scope,
     findings: Vec<Finding>,
 }
 
@@ -32,7 +33,19 @@ impl<'c> Target<'c> {
         xml.declaration();
         xml.start(root);
         xml.attribute("xmlns", NAMESPACE);
-        Target { context, xml, tags: Vec::with_capacity(160), findings: Vec::new() }
+        Target { context, xml, tags: Vec::with_capacity(160), scope: Scope::BODY, findings: Vec::new() }
+    }
+
+    /// Writes a part of the message: the fields that are tagged meanwhile stand in `scope`.
+    pub(crate) fn within(&mut self, scope: Scope, write: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.scope, scope);
+        write(self);
+        self.scope = outer;
+    }
+
+    /// The part of the message that is being written.
+    pub(crate) fn scope(&self) -> Scope {
+        self.scope
     }
 
     pub(crate) fn compat(&self) -> Compat {
@@ -54,7 +67,7 @@ impl<'c> Target<'c> {
 
     /// Notes something that cannot be written.
     pub(crate) fn refuse(&mut self, rule: &'static Rule, field: FieldRef, message: impl Into<Cow<'static, str>>) {
-        self.findings.push(Finding::new(rule, message).at(field.path(), Position::default()));
+        self.findings.push(Finding::new(rule, message).at(field.within(self.scope).path(), Position::default()));
     }
 
     /// Opens an element with its fixed attributes.
@@ -114,13 +127,14 @@ impl<'c> Target<'c> {
 
     /// Tags a value that was written by other means.
     pub(crate) fn tag_at(&mut self, offset: usize, tag: Tag) {
-        self.tags.push((offset, tag));
+        self.tags.push((offset, tag.within(self.scope)));
     }
 
     /// Tags a value, and refuses it if it raised the count of values that XML cannot hold.
     fn tag(&mut self, offset: usize, illegal: usize, tags: impl IntoIterator<Item = Tag>) {
         let before = self.tags.len();
-        self.tags.extend(tags.into_iter().map(|tag| (offset, tag)));
+        let scope = self.scope;
+        self.tags.extend(tags.into_iter().map(|tag| (offset, tag.within(scope))));
         if self.xml.illegal_values() > illegal {
             let field = self.tags.get(before).map(|(_, Tag::Field(field, _) | Tag::Default(field, _))| *field);
             let path = field.map(FieldRef::path).unwrap_or_default();

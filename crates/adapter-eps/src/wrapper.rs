@@ -215,6 +215,7 @@ pub(crate) fn project(envelope: &Envelope, context: &Context, with_person: bool)
         sender,
         destination: receiver.into_iter().collect(),
         operator,
+        ..Envelope::default()
     }
 }
 

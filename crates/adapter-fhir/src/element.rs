@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use causeway_canonical::ledger::{FieldRef, MapRule, Mark, map_rule};
+use causeway_canonical::ledger::{FieldRef, MapRule, Mark, Scope, map_rule};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::Marks;
 use causeway_syntax::{JsonKind, JsonTree, NodeId, Tree};
@@ -105,6 +105,16 @@ impl PartialEq for Element<'_> {
 }
 
 impl<'t> Element<'t> {
+    /// Reads a part of the message: the fields that are marked meanwhile stand in `scope`.
+    pub fn within<R>(self, scope: Scope, read: impl FnOnce() -> R) -> R {
+        self.source.marks.within(scope, read)
+    }
+
+    /// The part of the message that is being read.
+    pub fn scope(self) -> Scope {
+        self.source.marks.scope()
+    }
+
     /// The only child of that name. A second one is reported.
     pub fn child(self, name: &'static str) -> Option<Element<'t>> {
         let mut children = self.children(name);

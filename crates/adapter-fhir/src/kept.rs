@@ -3,7 +3,7 @@
 use causeway_canonical::ledger::{Kept, Leaf, place};
 
 /// The table.
-pub static TABLE: &[Kept] = &[
+pub const TABLE: &[Kept] = &[
     Kept { place: place::OPERATOR, leaf: Some(Leaf::UserId), reason: "the caller travels in the access token" },
     Kept { place: place::OPERATOR, leaf: Some(Leaf::RoleProfileId), reason: "the caller travels in the access token" },
     Kept { place: place::OPERATOR, leaf: Some(Leaf::JobRole), reason: "the caller travels in the access token" },

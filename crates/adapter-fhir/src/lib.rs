@@ -28,7 +28,7 @@ mod unmodelled;
 mod unreferenced;
 
 use causeway_canonical::ledger::Kept;
-use causeway_canonical::model::{Body, Message};
+use causeway_canonical::model::{Body, Kind, Message};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, Tree};
@@ -72,6 +72,10 @@ impl Adapter for FhirR4Json {
         match &message.body {
             Body::PrescriptionOrder(order) => Ok(prescription_order::write(&message.envelope, order)),
             Body::Acknowledgement(acknowledgement) => Ok(operation_outcome::write(acknowledgement, context)),
+            _ => Err(vec![Finding::new(
+                &rules::UNSUPPORTED_KIND,
+                "a kind of message that FHIR has a form for is expected",
+            )]),
         }
     }
 
@@ -81,11 +85,12 @@ impl Adapter for FhirR4Json {
             Body::Acknowledgement(acknowledgement) => {
                 operation_outcome::project(&mut message.envelope, acknowledgement, context);
             }
+            _ => {}
         }
     }
 
-    fn kept(&self) -> &'static [Kept] {
-        kept::TABLE
+    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
+        &[kept::TABLE]
     }
 
     fn rules(&self) -> &'static [&'static Rule] {

@@ -61,7 +61,7 @@ pub fn read(root: Element<'_>, context: &Context) -> Message {
     Message {
         version: VERSION.to_owned(),
         envelope: Envelope { id: answer_id(&issue, context), ..Envelope::default() },
-        body: Body::Acknowledgement(Box::new(Acknowledgement { status, of: None, issue })),
+        body: Body::Acknowledgement(Box::new(Acknowledgement { status, issue, ..Acknowledgement::default() })),
     }
 }
 

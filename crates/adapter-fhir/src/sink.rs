@@ -3,7 +3,7 @@
 //! Elements are written in the order of the FHIR specification, so that the same calls can write FHIR XML. An element
 //! without content is never written: callers ask first.
 
-use causeway_canonical::ledger::{FieldRef, MapRule, Tag, map_rule};
+use causeway_canonical::ledger::{FieldRef, MapRule, Scope, Tag, map_rule};
 use causeway_syntax::JsonWriter;
 use causeway_syntax::adapter::Written;
 
@@ -14,12 +14,25 @@ pub struct Sink {
     json: JsonWriter,
     tags: Vec<(usize, Tag)>,
     union: Option<Union>,
+    scope: Scope,
 }
 
 impl Sink {
     /// An empty document.
     pub fn new() -> Self {
-        Sink { json: JsonWriter::pretty(), tags: Vec::with_capacity(256), union: None }
+        Sink { json: JsonWriter::pretty(), tags: Vec::with_capacity(256), union: None, scope: Scope::BODY }
+    }
+
+    /// Writes a part of the message: the fields that are tagged meanwhile stand in `scope`.
+    pub fn within(&mut self, scope: Scope, write: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.scope, scope);
+        write(self);
+        self.scope = outer;
+    }
+
+    /// The part of the message that is being written.
+    pub fn scope(&self) -> Scope {
+        self.scope
     }
 
     /// From now on what is written of the author stands for the responsible party too.
@@ -144,13 +157,18 @@ impl Sink {
     }
 
     fn tag(&mut self, tag: Tag) {
-        let offset = self.json.offset();
+        let (offset, scope) = (self.json.offset(), self.scope);
         match (&self.union, tag) {
             (Some(union), Tag::Field(field, rule)) => {
-                self.tags
-                    .extend(union.fields(field).into_iter().flatten().map(|field| (offset, Tag::Field(field, rule))));
+                self.tags.extend(
+                    union
+                        .fields(field)
+                        .into_iter()
+                        .flatten()
+                        .map(|field| (offset, Tag::Field(field, rule).within(scope))),
+                );
             }
-            _ => self.tags.push((offset, tag)),
+            _ => self.tags.push((offset, tag.within(scope))),
         }
     }
 }

@@ -154,7 +154,7 @@ impl Answered {
         }
         match endpoint.adapter.read(&self.body, &endpoint.context(now)).message?.body {
             Body::Acknowledgement(acknowledgement) => Some(acknowledgement),
-            Body::PrescriptionOrder(_) => None,
+            _ => None,
         }
     }
 

@@ -10,7 +10,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use causeway_canonical::NhsNumber;
-use causeway_canonical::model::{Agent, Body, Message, PrescriptionOrder};
+use causeway_canonical::identifier::{PrescriptionLongId, PrescriptionShortId};
+use causeway_canonical::model::{Agent, Body, Message, Nomination, PrescriptionIds};
 use causeway_relay::{EndpointId, IndexEntry, IndexName, IndexValue, MessageKey, OrderingKey};
 
 use crate::config::IndexKeySource;
@@ -99,13 +100,11 @@ impl IndexKey {
     /// Without an NHS number the patient's first other identifier stands for the patient. Messages that name their
     /// patient by neither stay in order among themselves, for each sender.
     pub(crate) fn patient_order(&self, message: &Message, source: &EndpointId) -> OrderingKey {
-        let Body::PrescriptionOrder(order) = &message.body else {
-            return OrderingKey::from(self.hash("sender", &[source.as_str()]));
-        };
-        if let Some(number) = &order.patient.nhs_number {
+        let patients = message.body.patients();
+        if let Some(number) = patients.iter().find_map(|patient| patient.nhs_number.as_ref()) {
             return OrderingKey::from(self.nhs_number(number.as_str()).as_str());
         }
-        match order.patient.identifier.first() {
+        match patients.iter().find_map(|patient| patient.identifier.first()) {
             Some(identifier) => {
                 let parts =
                     [identifier.system.as_deref().unwrap_or_default(), identifier.value.as_deref().unwrap_or_default()];
@@ -124,11 +123,17 @@ impl IndexKey {
         for destination in &message.envelope.destination {
             entries.ods(destination.ods.as_ref().map(causeway_canonical::OdsCode::as_str));
         }
+        for number in message.body.patients().into_iter().filter_map(|patient| patient.nhs_number.as_ref()) {
+            entries.add(IndexName::NhsNumberHash, self.number(number));
+        }
+        for ids in message.body.prescriptions() {
+            entries.prescription(ids);
+        }
+        for agent in message.body.agents() {
+            entries.agent(agent);
+        }
         if let Body::PrescriptionOrder(order) = &message.body {
-            if let Some(number) = &order.patient.nhs_number {
-                entries.add(IndexName::NhsNumberHash, self.number(number));
-            }
-            entries.order(order);
+            entries.nomination(&order.prescription.nomination);
         }
         entries.0
     }
@@ -170,16 +175,15 @@ impl Entries {
         self.add(IndexName::Ods, ods(code.unwrap_or_default()));
     }
 
-    fn order(&mut self, order: &PrescriptionOrder) {
-        let prescription = &order.prescription;
-        self.add(IndexName::PrescriptionId, prescription_id(prescription.short_id.as_str()));
-        self.add(IndexName::PrescriptionId, prescription_id(prescription.id.as_str()));
-        self.agent(&order.author);
-        if let Some(responsible) = &order.responsible_party {
-            self.agent(responsible);
+    fn prescription(&mut self, ids: PrescriptionIds<'_>) {
+        let texts = [ids.short.map(PrescriptionShortId::as_str), ids.long.map(PrescriptionLongId::as_str)];
+        for text in texts.into_iter().flatten() {
+            self.add(IndexName::PrescriptionId, prescription_id(text));
         }
-        let nominated =
-            prescription.nomination.organisation.as_ref().and_then(|organisation| organisation.ods.as_ref());
+    }
+
+    fn nomination(&mut self, nomination: &Nomination) {
+        let nominated = nomination.organisation.as_ref().and_then(|organisation| organisation.ods.as_ref());
         self.ods(nominated.map(causeway_canonical::OdsCode::as_str));
     }
 

@@ -157,7 +157,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
     let by_patient = outbound.iter().any(|outbound| outbound.by_patient);
     Ok(Understood {
         message_id: message.envelope.id.clone(),
-        kind: message.body.kind(),
+        kind: message.body.kind().as_str(),
         index: identity.index,
         patient_order: by_patient.then(|| core.index_key.patient_order(message, &source.id)),
         answer: acknowledge::accepted(source, &message.envelope.id, &context),

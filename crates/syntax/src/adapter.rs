@@ -9,8 +9,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use causeway_canonical::ledger::{FieldRef, Kept, MapRule, Mark, Tag, Unmodelled};
-use causeway_canonical::model::Message;
+use causeway_canonical::ledger::{FieldRef, Kept, MapRule, Mark, Scope, Tag, Unmodelled};
+use causeway_canonical::model::{Kind, Message};
 use causeway_canonical::{Finding, Rule, Severities};
 use jiff::Timestamp;
 
@@ -41,8 +41,9 @@ pub trait Adapter: Send + Sync {
     /// projection of what came in; anything else is an error of ours, and the semantic echo stops the message.
     fn project(&self, message: &mut Message, context: &Context);
 
-    /// Fields that the format has no place for, one by one, each with its reason.
-    fn kept(&self) -> &'static [Kept];
+    /// Fields of a kind of message that the format has no place for, one by one, each with its reason: one or several
+    /// tables, of which the first row that fits counts.
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]];
 
     /// Every rule that reading and writing can find broken.
     fn rules(&self) -> &'static [&'static Rule];
@@ -231,13 +232,27 @@ pub struct Written {
 /// The marks of one source, set while reading through shared views of the tree.
 pub struct Marks {
     marks: Vec<Cell<Mark>>,
+    scope: Cell<Scope>,
     shared: RefCell<Vec<(NodeId, FieldRef, MapRule)>>,
 }
 
 impl Marks {
     /// One unread mark for each of `nodes` nodes.
     pub fn new(nodes: usize) -> Self {
-        Marks { marks: vec![Cell::new(Mark::Unread); nodes], shared: RefCell::default() }
+        Marks { marks: vec![Cell::new(Mark::Unread); nodes], scope: Cell::default(), shared: RefCell::default() }
+    }
+
+    /// Reads a part of the message: the fields that are marked meanwhile stand in `scope`.
+    pub fn within<R>(&self, scope: Scope, read: impl FnOnce() -> R) -> R {
+        let outer = self.scope.replace(scope);
+        let result = read();
+        self.scope.set(outer);
+        result
+    }
+
+    /// The part of the message that is being read.
+    pub fn scope(&self) -> Scope {
+        self.scope.get()
     }
 
     /// Marks a node.
@@ -249,6 +264,7 @@ impl Marks {
 
     /// Marks a node as read into a field. A node that already went to another field goes to both.
     pub fn field(&self, node: NodeId, field: FieldRef, rule: MapRule) {
+        let field = field.within(self.scope.get());
         match self.of(node) {
             Mark::Field(first, _) if first != field => self.shared.borrow_mut().push((node, field, rule)),
             _ => self.set(node, Mark::Field(field, rule)),

@@ -1,7 +1,7 @@
 //! The canonical form as a format of its own: the model in JSON (`schemas/canonical/message.schema.json`).
 
 use causeway_canonical::ledger::{FieldRef, Kept, Tag, map_rule};
-use causeway_canonical::model::{Message, VERSION};
+use causeway_canonical::model::{Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Marks, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
@@ -67,7 +67,7 @@ impl Adapter for CanonicalJson {
 
     fn project(&self, _message: &mut Message, _context: &Context) {}
 
-    fn kept(&self) -> &'static [Kept] {
+    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
         &[]
     }
 

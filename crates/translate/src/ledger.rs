@@ -92,7 +92,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Joins what a reader marked with what a writer tagged.
-    pub fn join(account: &Account<'_>, written: &Written, kept: &'static [Kept]) -> Self {
+    pub fn join(account: &Account<'_>, written: &Written, kept: &'static [&'static [Kept]]) -> Self {
         let mut join = Join::new(written, kept);
         let mut entries = Vec::with_capacity(account.marks.len());
         for (position, mark) in account.marks.iter().enumerate() {
@@ -179,11 +179,11 @@ struct Target {
 
 struct Join {
     targets: HashMap<FieldRef, Target, BuildHasherDefault<FieldHasher>>,
-    kept: &'static [Kept],
+    kept: &'static [&'static [Kept]],
 }
 
 impl Join {
-    fn new(written: &Written, kept: &'static [Kept]) -> Self {
+    fn new(written: &Written, kept: &'static [&'static [Kept]]) -> Self {
         let mut targets: HashMap<FieldRef, Target, _> = HashMap::default();
         targets.reserve(written.tags.len());
         for (offset, tag) in &written.tags {
@@ -259,8 +259,8 @@ impl Join {
                 target: Some(offset),
             };
         }
-        let row =
-            self.kept.iter().find(|row| row.place == field.place() && row.leaf.is_none_or(|leaf| leaf == field.leaf()));
+        let fits = |row: &&Kept| row.place == field.place() && row.leaf.is_none_or(|leaf| leaf == field.leaf());
+        let row = self.kept.iter().copied().flatten().find(fits);
         Entry {
             source: Some(node),
             field: Some(field),
@@ -316,7 +316,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(tree: &dyn Tree, node: NodeId) -> Self {
+    pub(crate) fn of(tree: &dyn Tree, node: NodeId) -> Self {
         let position = tree.position(node);
         Place { path: tree.path(node), line: position.line, column: position.column }
     }

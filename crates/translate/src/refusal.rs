@@ -40,7 +40,12 @@ fn answer(
     let message = Message {
         version: VERSION.to_owned(),
         envelope: Envelope { id: answer_id(of, context), ..Envelope::default() },
-        body: Body::Acknowledgement(Box::new(Acknowledgement { status, of: of.cloned(), issue })),
+        body: Body::Acknowledgement(Box::new(Acknowledgement {
+            status,
+            of: of.cloned(),
+            issue,
+            ..Acknowledgement::default()
+        })),
     };
     match adapter.write(&message, context) {
         Ok(written) => Answer { media_type: adapter.media_type(), text: written.text },

@@ -67,7 +67,7 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     let bundle = tree.and_then(Bundle::of);
     let order = reading.message.as_ref().and_then(|message| match &message.body {
         Body::PrescriptionOrder(order) => Some((&message.envelope, order)),
-        Body::Acknowledgement(_) => None,
+        _ => None,
     });
 
     let mut findings = Vec::new();

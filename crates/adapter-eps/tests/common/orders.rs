@@ -343,7 +343,7 @@ pub fn message(order: PrescriptionOrder) -> Message {
             created: time("2022-01-31"),
             sender: Some(Sender { ods: ods("A83008"), endpoint: text("https://a.example"), ..Sender::default() }),
             destination: vec![Destination { name: text("somebody"), ..Destination::default() }],
-            operator: None,
+            ..Envelope::default()
         },
         body: Body::PrescriptionOrder(Box::new(order)),
     }
@@ -371,7 +371,7 @@ pub fn answers() -> Vec<Message> {
     [(Accepted, issues.clone()), (Error, issues.clone()), (Rejected, issues), (Error, Vec::new())]
         .into_iter()
         .map(|(status, issue)| {
-            let answer = Acknowledgement { status, of: of.clone(), issue };
+            let answer = Acknowledgement { status, of: of.clone(), issue, ..Acknowledgement::default() };
             let body = Body::Acknowledgement(Box::new(answer));
             Message { body, ..message(PrescriptionOrder::default()) }
         })

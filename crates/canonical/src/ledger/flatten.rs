@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::Message;
+use crate::model::{Kind, Message};
 
 /// One leaf of a message.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,5 +58,5 @@ fn collect(value: &Value, path: &mut String, facts: &mut Vec<Fact>) {
 
 /// `body` and the name of the kind stand in the JSON form and not in field paths.
 fn is_body_wrapper(path: &str, name: &str) -> bool {
-    path.is_empty() && matches!(name, "body" | "prescriptionOrder" | "acknowledgement")
+    path.is_empty() && (name == "body" || Kind::ALL.iter().any(|kind| kind.member() == name))
 }

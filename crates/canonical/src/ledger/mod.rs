@@ -9,23 +9,27 @@ mod flatten;
 mod leaf;
 mod places;
 mod rule;
+mod scope;
 
 pub use flatten::{Fact, facts};
 pub use leaf::Leaf;
 pub use places::{Group, Place, place};
 pub use rule::{MapRule, map_rule};
+pub use scope::Scope;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-/// One leaf of one message: a place in the model, a leaf below it, and the positions in the lists on the way.
+/// One leaf of one message: a place in the model, a leaf below it, the positions in the lists on the way, and the part
+/// of the message that the place belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldRef {
     place: Place,
     leaf: Leaf,
     index: [u16; 4],
+    scope: Scope,
 }
 
 impl FieldRef {
@@ -56,6 +60,13 @@ impl FieldRef {
         self
     }
 
+    /// The same field in another part of the message.
+    #[must_use]
+    pub fn within(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
+    }
+
     /// The leaf with the position in its own list, such as the second given name.
     #[must_use]
     pub fn nth(mut self, position: usize) -> Self {
@@ -68,7 +79,8 @@ impl FieldRef {
 
     /// The field with a path as [`Self::path`] gives it.
     pub fn from_path(path: &str) -> Option<Self> {
-        let (template, positions) = split(path);
+        let (scope, path) = Scope::split(path);
+        let (template, positions) = split(&path);
         let (agent, template) = AGENTS
             .iter()
             .enumerate()
@@ -76,16 +88,20 @@ impl FieldRef {
             .unwrap_or((None, template));
         let (place, leaf) = fields_by_template().get(&template).copied()?;
         let positions: Vec<usize> = agent.into_iter().chain(positions).collect();
-        Some(place.at(&positions).leaf(leaf))
+        Some(place.at(&positions).leaf(leaf).within(scope))
     }
 
     /// Path in the canonical JSON form, relative to the body: `item[1].dosage[0].text`.
     pub fn path(self) -> String {
         let mut positions = self.index.iter();
-        let mut path = String::with_capacity(48);
+        let (mut path, after_item) = self.scope.affixes();
         let mut template = self.place.template();
         if let Some(rest) = template.strip_prefix('@') {
             path.push_str(agent_name(positions.next().copied().unwrap_or_default()));
+            template = rest;
+        } else if let Some(rest) = template.strip_prefix("item[]").filter(|_| !after_item.is_empty()) {
+            fill(&mut path, "item[]", &mut positions);
+            path.push_str(&after_item);
             template = rest;
         }
         fill(&mut path, template, &mut positions);
@@ -155,7 +171,7 @@ fn position_of(position: usize) -> u16 {
 }
 
 /// The people of a message, by the number that stands for them in a [`FieldRef`].
-const AGENTS: [&str; 2] = ["author", "responsibleParty"];
+const AGENTS: [&str; 3] = ["author", "responsibleParty", "performer"];
 
 fn agent_name(number: u16) -> &'static str {
     AGENTS.get(usize::from(number)).copied().unwrap_or("agent")
@@ -171,7 +187,7 @@ pub struct At {
 impl At {
     /// The leaf of this place.
     pub fn leaf(self, leaf: Leaf) -> FieldRef {
-        FieldRef { place: self.place, leaf, index: self.index }
+        FieldRef { place: self.place, leaf, index: self.index, scope: Scope::BODY }
     }
 
     /// The place as a field of its own.
@@ -249,6 +265,17 @@ pub enum Tag {
     Field(FieldRef, MapRule),
     /// Needed by the format and not held by the source: the field it stands for, and the rule that made it.
     Default(FieldRef, MapRule),
+}
+
+impl Tag {
+    /// The same for the field in another part of the message.
+    #[must_use]
+    pub fn within(self, scope: Scope) -> Self {
+        match self {
+            Tag::Field(field, rule) => Tag::Field(field.within(scope), rule),
+            Tag::Default(field, rule) => Tag::Default(field.within(scope), rule),
+        }
+    }
 }
 
 /// A row of a writer's table of fields that its format cannot hold.

@@ -30,6 +30,8 @@ pub enum Group {
     Endorsements,
     /// Where it may be dispensed.
     Nomination,
+    /// What was dispensed, what was not and why, what is claimed for.
+    Dispensing,
     /// The signature.
     Signature,
     /// Answers.
@@ -52,6 +54,7 @@ impl Group {
             Group::Dates => "dates",
             Group::Endorsements => "endorsements",
             Group::Nomination => "nomination",
+            Group::Dispensing => "dispensing",
             Group::Signature => "signature",
             Group::Acknowledgement => "acknowledgement",
         }
@@ -120,6 +123,8 @@ macro_rules! places {
 places! {
     VERSION = "version", Envelope;
     MESSAGE_ID = "envelope.id", Envelope;
+    TRANSMISSION = "envelope.transmission", Envelope;
+    ANSWERS = "envelope.answers", Envelope;
     CREATED = "envelope.created", Envelope;
     SENDER = "envelope.sender", Envelope;
     DESTINATION = "envelope.destination[]", Envelope;
@@ -176,6 +181,15 @@ places! {
     SIGNATURE_RECORDED = "prescription.signature.recorded", Signature;
     MEDICATION_LIST = "prescription.medicationList[]", Medicine;
     PATIENT_INFORMATION = "prescription.patientInformation[]", Dose;
+    PRESCRIPTION_STATUS = "prescription.status", Dispensing;
+    PRESCRIPTION_NON_DISPENSING_REASON = "prescription.nonDispensingReason", Dispensing;
+    PRESCRIPTION_REPEAT_ALLOWED = "prescription.repeat.allowed", Quantity;
+    PRESCRIPTION_REPEAT_ISSUED = "prescription.repeat.issued", Quantity;
+    EXEMPTION = "prescription.exemption.code", Dispensing;
+    EXEMPTION_EVIDENCE = "prescription.exemption.evidence", Dispensing;
+    EXEMPTION_ON_RECORD_KIND = "prescription.exemptionOnRecord[].kind", Dispensing;
+    EXEMPTION_ON_RECORD = "prescription.exemptionOnRecord[].code", Dispensing;
+    EXEMPTION_ON_RECORD_DATE = "prescription.exemptionOnRecord[].date", Dispensing;
 
     ITEM_ID = "item[].id", Prescription;
     ITEM_IDENTIFIER = "item[].identifier[]", Prescription;
@@ -195,6 +209,22 @@ places! {
     CD_QUANTITY_WORDS = "item[].controlledDrug.quantityWords", Quantity;
     NOTE = "item[].note", Dose;
     SUBSTITUTION_ALLOWED = "item[].substitutionAllowed", Medicine;
+    ITEM_STATUS_REASON = "item[].statusReason", Prescription;
+    STATUS_HISTORY = "item[].statusHistory.status", Prescription;
+    STATUS_HISTORY_DATE = "item[].statusHistory.date", Dates;
+    ITEM_ISSUE = "item[].issue", Quantity;
+    LAST_DISPENSED = "item[].lastDispensed", Dates;
+    RELEASE_STATUS = "item[].releaseStatus", Dispensing;
+    SUPPLIED_ID = "item[].suppliedId", Dispensing;
+    DISPENSE_STATUS = "item[].dispenseStatus", Dispensing;
+    NON_DISPENSING_REASON = "item[].nonDispensingReason", Dispensing;
+    CHARGE = "item[].charge", Dispensing;
+    DISPENSING_ENDORSEMENT = "item[].dispensingEndorsement[]", Endorsements;
+
+    // Of a supply only; its medicine, quantity and dosage have the places of an item (see `Scope`).
+    DAYS_SUPPLY = "item[].daysSupply", Quantity;
+    SUPPLY_REPEAT_ALLOWED = "item[].repeat.allowed", Quantity;
+    SUPPLY_REPEAT_ISSUED = "item[].repeat.issued", Quantity;
 
     DOSAGE_SEQUENCE = "item[].dosage[].sequence", Dose;
     DOSAGE_TEXT = "item[].dosage[].text", Dose;
@@ -239,8 +269,30 @@ places! {
     TIMING_WHEN = "item[].dosage[].timing.when[]", Dose;
     TIMING_OFFSET = "item[].dosage[].timing.offset", Dose;
 
+    WHEN = "when", Dates;
+    RECIPIENT = "recipient", Envelope;
+    REPLACES = "replaces", Dispensing;
+    RELEASE = "release", Dispensing;
+    REASON = "reason", Dispensing;
+    RESULT = "result", Prescription;
+    PERFORMED = "performed", Dispensing;
+    RELEASED_ID = "released[].id", Envelope;
+    RELEASED_WHEN = "released[].when", Dates;
+    RELEASED_FAILURE = "released[].failure[]", Acknowledgement;
+    RELEASED_FAILURE_CODE = "released[].failure[].code", Acknowledgement;
+    RELEASED_FAILURE_EXPRESSION = "released[].failure[].expression[]", Acknowledgement;
+    BATCH_CODE = "batch[].code", Envelope;
+    BATCH_VALUE = "batch[].value", Envelope;
+    HISTORY_SEQUENCE = "history[].sequence", Dispensing;
+    HISTORY_ID = "history[].id", Envelope;
+
     ACKNOWLEDGEMENT_STATUS = "status", Acknowledgement;
     ACKNOWLEDGEMENT_OF = "of", Acknowledgement;
+    REJECTION_ID = "rejection.id", Envelope;
+    REJECTION_WHEN = "rejection.when", Acknowledgement;
+    REJECTION_RELEASE = "rejection.release", Acknowledgement;
+    REJECTION_TEXT = "rejection.text", Acknowledgement;
+    REJECTION_PERFORMED = "rejection.performed", Acknowledgement;
     ISSUE = "issue[]", Acknowledgement;
     ISSUE_CODE = "issue[].code", Acknowledgement;
     ISSUE_EXPRESSION = "issue[].expression[]", Acknowledgement;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Coded, never_blank, record};
+use super::{Agent, Coded, never_blank, record};
+use crate::datetime::DateTime;
 use crate::finding::{Problem, Severity};
 use crate::identifier::MessageId;
 
@@ -28,6 +29,26 @@ record! {
         pub of: Option<MessageId>,
         /// Reasons, in order.
         pub issue: Vec<Issue>,
+        /// What is told of a refused request for prescriptions.
+        pub rejection: Option<ReleaseRejection>,
+        /// The dispenser that holds the prescription asked for.
+        pub performer: Option<Agent>,
+    }
+}
+
+record! {
+    /// Particulars of a refused request for prescriptions (responses.md §5).
+    pub struct ReleaseRejection {
+        /// Id of the refusal, where it differs from that of the message.
+        pub id: Option<MessageId>,
+        /// When.
+        pub when: Option<DateTime>,
+        /// The request for prescriptions that is refused.
+        pub release: Option<MessageId>,
+        /// Words.
+        pub text: Option<String>,
+        /// Since when the other dispenser holds the prescription.
+        pub performed: Option<DateTime>,
     }
 }
 

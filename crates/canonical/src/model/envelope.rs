@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acknowledgement, PrescriptionOrder, never_blank, record};
+use super::{
+    Acknowledgement, CancelResponse, DispenseClaim, DispenseNotification, PrescriptionOrder, RebuildDispenseHistory,
+    ReleaseRequest, ReleaseResponse, Reversal, never_blank, record,
+};
 use crate::datetime::DateTime;
 use crate::identifier::{MessageId, OdsCode};
 
@@ -26,6 +29,10 @@ record! {
     pub struct Envelope {
         /// Id of the message, a UUID.
         pub id: MessageId,
+        /// Id of the transmission that carried it, where the format tells the two apart.
+        pub transmission: Option<MessageId>,
+        /// The transmission that this one answers, where it is told apart from the message.
+        pub answers: Option<MessageId>,
         /// When the sender made the message.
         pub created: Option<DateTime>,
         /// Who sent it.
@@ -79,23 +86,79 @@ record! {
     }
 }
 
-/// Content of a message, by kind.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Body {
-    /// A prescription.
-    PrescriptionOrder(Box<PrescriptionOrder>),
-    /// An answer: accepted, or refused with reasons.
-    Acknowledgement(Box<Acknowledgement>),
+macro_rules! bodies {
+    ($($(#[$meta:meta])* $name:ident($content:ty) = $kind:literal as $member:literal,)*) => {
+        /// Content of a message, by kind.
+        #[derive(Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub enum Body {
+            $($(#[$meta])* $name(Box<$content>),)*
+        }
+
+        /// The kinds of message.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Kind {
+            $($(#[$meta])* $name,)*
+        }
+
+        impl Body {
+            /// What kind of message it is.
+            pub fn kind(&self) -> Kind {
+                match self {
+                    $(Body::$name(_) => Kind::$name,)*
+                }
+            }
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name,)*];
+
+            /// Name, as in routes and findings.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Kind::$name => $kind,)*
+                }
+            }
+
+            /// Name of the body's member in the canonical JSON form.
+            pub const fn member(self) -> &'static str {
+                match self {
+                    $(Kind::$name => $member,)*
+                }
+            }
+        }
+    };
 }
 
-impl Body {
-    /// Name of the kind, as in routes and findings.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Body::PrescriptionOrder(_) => "prescription-order",
-            Body::Acknowledgement(_) => "acknowledgement",
-        }
+bodies! {
+    /// A prescription.
+    PrescriptionOrder(PrescriptionOrder) = "prescription-order" as "prescriptionOrder",
+    /// A request to cancel an item: the order's shape with the item and the reason.
+    CancelRequest(PrescriptionOrder) = "cancel-request" as "cancelRequest",
+    /// What became of a request to cancel, at once or later.
+    CancelResponse(CancelResponse) = "cancel-response" as "cancelResponse",
+    /// A dispenser asks for prescriptions.
+    ReleaseRequest(ReleaseRequest) = "release-request" as "releaseRequest",
+    /// Prescriptions handed to a dispenser.
+    ReleaseResponse(ReleaseResponse) = "release-response" as "releaseResponse",
+    /// What a dispenser did.
+    DispenseNotification(DispenseNotification) = "dispense-notification" as "dispenseNotification",
+    /// A claim for payment.
+    DispenseClaim(DispenseClaim) = "dispense-claim" as "dispenseClaim",
+    /// A released prescription given back.
+    Return(Reversal) = "return" as "return",
+    /// A notification taken back.
+    Withdraw(Reversal) = "withdraw" as "withdraw",
+    /// A dispensing history told again.
+    RebuildDispenseHistory(RebuildDispenseHistory) = "rebuild-dispense-history" as "rebuildDispenseHistory",
+    /// An answer: accepted, or refused with reasons.
+    Acknowledgement(Acknowledgement) = "acknowledgement" as "acknowledgement",
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -7,23 +7,29 @@
 //! - Every leaf has a [`crate::ledger::FieldRef`] whose path is the leaf's path in the JSON form; a test holds the two
 //!   together.
 
+mod about;
 mod acknowledgement;
 mod agent;
+mod dispensing;
 mod dosage;
 mod envelope;
 mod patient;
 mod prescription;
+mod release;
 mod value;
 
-pub use acknowledgement::{Acknowledgement, AcknowledgementStatus, Issue};
+pub use about::PrescriptionIds;
+pub use acknowledgement::{Acknowledgement, AcknowledgementStatus, Issue, ReleaseRejection};
 pub use agent::{Agent, HealthcareService, Location, Organisation, OrganisationRef, Practitioner};
+pub use dispensing::{DispenseClaim, DispenseNotification, HistoryEntry, RebuildDispenseHistory, Reversal, Supply};
 pub use dosage::{AsNeeded, Dosage, DoseAndRate, Timing};
-pub use envelope::{Body, Destination, Envelope, Message, Operator, Sender, VERSION};
+pub use envelope::{Body, Destination, Envelope, Kind, Message, Operator, Sender, VERSION};
 pub use patient::{Gender, Patient};
 pub use prescription::{
-    BasedOn, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, Prescription, PrescriptionOrder,
-    Signature,
+    BasedOn, ControlledDrug, CourseOfTherapy, Exemption, ExemptionOnRecord, LineItem, Medicine, Nomination,
+    Prescription, PrescriptionOrder, PrescriptionRef, Repeat, Signature, StatusHistory,
 };
+pub use release::{BatchInformation, CancelResponse, ReleaseRequest, ReleaseResponse, Released};
 pub use value::{Address, Coded, Concept, HumanName, Identifier, Period, Quantity, Range, Ratio, Telecom};
 
 /// Whether a field holds nothing, so that the JSON form leaves it out.

@@ -1,15 +1,16 @@
-//! A prescription order: one prescription with its items (prescription-order.md).
+//! A prescription and its items, as they are ordered, cancelled, released, dispensed and claimed for
+//! (prescription-order.md, release.md, dispense.md, claim.md).
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Agent, Coded, Concept, Dosage, Identifier, OrganisationRef, Patient, Period, Quantity, never_blank, record,
+    Agent, Coded, Concept, Dosage, Identifier, OrganisationRef, Patient, Period, Quantity, Supply, never_blank, record,
 };
 use crate::datetime::DateTime;
 use crate::identifier::{LineItemId, PrescriptionLongId, PrescriptionShortId};
 
 record! {
-    /// A prescription for one patient.
+    /// A prescription for one patient. A request to cancel has the same shape, and names the item and the reason.
     pub struct PrescriptionOrder {
         /// Who it is for.
         pub patient: Patient,
@@ -51,6 +52,60 @@ record! {
         pub medication_list: Vec<String>,
         /// Messages to the patient.
         pub patient_information: Vec<String>,
+        /// How far the prescription has come (vocabularies.md §3).
+        pub status: Option<Coded>,
+        /// Why nothing of it was dispensed.
+        pub non_dispensing_reason: Option<Coded>,
+        /// Which issue of a repeated prescription this is, where it is said once for all items.
+        pub repeat: Option<Repeat>,
+        /// Why the patient pays no charge, as claimed.
+        pub exemption: Option<Exemption>,
+        /// Exemptions that the national record holds for the patient.
+        pub exemption_on_record: Vec<ExemptionOnRecord>,
+    }
+}
+
+record! {
+    /// A prescription that is named, and not told again.
+    pub struct PrescriptionRef {
+        /// Long id, a UUID.
+        pub id: Option<PrescriptionLongId>,
+        /// Short id, as printed.
+        pub short_id: Option<PrescriptionShortId>,
+        /// Which issue of a repeated prescription is meant.
+        pub repeat: Option<Repeat>,
+    }
+}
+
+record! {
+    /// A place in a series of issues, counted from nought: 5 repeats allowed mean 6 issues.
+    pub struct Repeat {
+        /// Repeats allowed after the first issue.
+        pub allowed: Option<u32>,
+        /// Repeats issued so far; 0 is the first issue.
+        pub issued: Option<u32>,
+    }
+}
+
+record! {
+    /// An exemption from the prescription charge (claim.md §6).
+    pub struct Exemption {
+        /// Which exemption; `0001` says that the patient paid.
+        pub code: Option<Coded>,
+        /// Whether evidence of it was seen.
+        pub evidence: Option<Coded>,
+    }
+}
+
+record! {
+    /// An exemption as the national record tells it with a released prescription (release.md §3).
+    pub struct ExemptionOnRecord {
+        /// `low-permanent`, `high-permanent` or `temporary`.
+        pub kind: Option<String>,
+        /// Which exemption.
+        pub code: Option<Coded>,
+        /// From or until when it holds, by its kind.
+        pub date: Option<DateTime>,
     }
 }
 
@@ -123,6 +178,38 @@ record! {
         pub note: Option<String>,
         /// Whether another product may be supplied.
         pub substitution_allowed: Option<bool>,
+        /// Why the order stands as it does; why it is cancelled.
+        pub status_reason: Option<Concept>,
+        /// What became of the order, and when.
+        pub status_history: Option<StatusHistory>,
+        /// Which issue of the item this is, counted from one.
+        pub issue: Option<u32>,
+        /// When the item was dispensed before.
+        pub last_dispensed: Option<DateTime>,
+        /// How far the item had come when it was released (vocabularies.md §4).
+        pub release_status: Option<Coded>,
+        /// Id of the item in a notification or claim, a UUID.
+        pub supplied_id: Option<LineItemId>,
+        /// How far the item has come by what is notified or claimed (vocabularies.md §4).
+        pub dispense_status: Option<Concept>,
+        /// Why it was not dispensed.
+        pub non_dispensing_reason: Option<Concept>,
+        /// What was supplied.
+        pub supply: Vec<Supply>,
+        /// Whether the patient paid.
+        pub charge: Option<Concept>,
+        /// Dispenser endorsements (vocabularies.md §10).
+        pub dispensing_endorsement: Vec<Concept>,
+    }
+}
+
+record! {
+    /// What became of an order.
+    pub struct StatusHistory {
+        /// What it came to.
+        pub status: Option<Coded>,
+        /// When.
+        pub date: Option<DateTime>,
     }
 }
 

@@ -96,7 +96,7 @@ fn check(source: &[u8], format: &str, context: &Context) -> Result<Checked> {
         Err(finding) => return Ok(Checked { format: None, kind: None, message: None, findings: vec![finding] }),
     };
     let input::Checked { reading, findings } = input::check(source, adapter, context);
-    let kind = reading.message.as_ref().map(|message| message.body.kind());
+    let kind = reading.message.as_ref().map(|message| message.body.kind().as_str());
     Ok(Checked { format: Some(adapter.format()), kind, message: reading.message, findings })
 }
 

@@ -31,7 +31,7 @@ pub use demo::{DEMO_FILES, Overrides};
 pub use endpoint::{Endpoint, Sector};
 pub use error::ConfigError;
 pub use field::FieldPath;
-pub use route::{KINDS, OrderBy, Origin, Route, Target};
+pub use route::{OrderBy, Origin, Route, Target};
 pub use rules::check_rules;
 pub use settings::{IndexKeySource, Listener, RelayOptions, Settings};
 

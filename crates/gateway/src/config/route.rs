@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use causeway_canonical::Severities;
 use causeway_canonical::ledger::Place;
+use causeway_canonical::model::Kind;
 use causeway_relay::{EndpointId, RouteName};
 use causeway_translate::{KeptPolicy, Options};
 use toml::de::DeValue;
@@ -15,8 +16,11 @@ use super::field::FieldPath;
 use super::nearest::nearest;
 use super::source::{Located, Section, Value};
 
-/// The kinds of message that a route can take. Answers are not routed.
-pub const KINDS: &[&str] = &["prescription-order"];
+/// The kinds of message that a route can take: all but the acknowledgement, which answers in the exchange of the message
+/// that it is about.
+fn routed_kinds() -> impl Iterator<Item = Kind> {
+    Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Acknowledgement)
+}
 
 /// One `[route.NAME]` table.
 #[derive(Clone, Debug)]
@@ -25,8 +29,8 @@ pub struct Route {
     pub name: RouteName,
     /// Whose messages it takes.
     pub from: Origin,
-    /// Which kinds of message it takes; entries of [`KINDS`].
-    pub kinds: Vec<&'static str>,
+    /// Which kinds of message it takes; some of [`routed_kinds`].
+    pub kinds: Vec<Kind>,
     /// What must hold for a message.
     pub when: Vec<Condition>,
     /// Where they go.
@@ -192,18 +196,20 @@ fn to(section: &mut Section<'_>) -> Option<Located<Target>> {
     to
 }
 
-fn kinds(section: &mut Section<'_>) -> Option<Vec<&'static str>> {
+fn kinds(section: &mut Section<'_>) -> Option<Vec<Kind>> {
     let names = section.required::<Vec<Located<String>>>("kinds")?;
     if names.value.is_empty() {
         section.file().error(&names.at, "`kinds` is expected to name at least one kind of message");
     }
     let mut kinds = Vec::new();
     for name in &names.value {
-        match KINDS.iter().find(|kind| **kind == name.value) {
-            Some(kind) => kinds.push(*kind),
-            None => section
-                .file()
-                .error(&name.at, format!("a kind of message is expected to be one of {}", KINDS.join(", "))),
+        match routed_kinds().find(|kind| kind.as_str() == name.value) {
+            Some(kind) => kinds.push(kind),
+            None => {
+                let known: Vec<&str> = routed_kinds().map(Kind::as_str).collect();
+                let message = format!("a kind of message is expected to be one of {}", known.join(", "));
+                section.file().error(&name.at, message);
+            }
         }
     }
     Some(kinds)

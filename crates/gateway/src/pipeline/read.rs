@@ -16,7 +16,7 @@ pub(super) fn identity(reading: &Reading<'_>, key: &IndexKey) -> Identity {
     let Some(message) = &reading.message else { return Identity::default() };
     Identity {
         message_id: Some(message.envelope.id.clone()).filter(|id| !id.as_str().is_empty()),
-        kind: Some(message.body.kind()),
+        kind: Some(message.body.kind().as_str()),
         index: key.entries(message),
     }
 }

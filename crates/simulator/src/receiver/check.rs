@@ -25,8 +25,8 @@ macro_rules! rules {
 }
 
 rules! {
-    NOT_A_PRESCRIPTION = "receiver-prescription-order", NotSupported, "design",
-        "send a prescription order";
+    NOT_A_REQUEST = "receiver-message-kind", NotSupported, "design",
+        "send a message that asks or tells something";
     NHS_NUMBER = "receiver-nhs-number", CheckDigit, "identifiers.md §2",
         "send the NHS number of the patient with its check digit";
     PRESCRIPTION_ID = "receiver-prescription-id", CheckDigit, "identifiers.md §3",

@@ -184,7 +184,7 @@ impl Receiver {
     fn unreadable(&self, message: Option<&Message>, mut findings: Vec<Finding>, now: Timestamp) -> Outcome {
         self.0.record.add_unreadable();
         if !refused(&findings) {
-            findings.push(Finding::new(&check::NOT_A_PRESCRIPTION, "a prescription order is expected"));
+            findings.push(Finding::new(&check::NOT_A_REQUEST, "a message that asks or tells is expected"));
         }
         let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.name).collect();
         tracing::debug!(?rules, "a message that cannot be read");
@@ -211,15 +211,15 @@ impl Receiver {
 
 /// What there is to say against a message, and the arrival that it makes.
 fn consider(message: &Message, now: Timestamp, refuse: bool) -> (Vec<Finding>, Arrival) {
-    let (findings, nhs_number, prescription_id) = match &message.body {
-        Content::PrescriptionOrder(order) => {
-            (check::check(order), order.patient.nhs_number.clone(), order.prescription.short_id.clone())
-        }
+    let findings = match &message.body {
+        Content::PrescriptionOrder(order) => check::check(order),
         Content::Acknowledgement(_) => {
-            let finding = Finding::new(&check::NOT_A_PRESCRIPTION, "a prescription order is expected");
-            (vec![finding], None, Default::default())
+            vec![Finding::new(&check::NOT_A_REQUEST, "a message that asks or tells is expected")]
         }
+        _ => Vec::new(),
     };
+    let nhs_number = message.body.patients().first().and_then(|patient| patient.nhs_number.clone());
+    let prescription_id = message.body.prescriptions().first().and_then(|ids| ids.short.cloned()).unwrap_or_default();
     let verdict = match (refused(&findings), refuse) {
         (true, _) => Verdict::Refused,
         (false, true) => Verdict::RefusedOnPurpose,
