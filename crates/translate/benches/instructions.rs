@@ -35,7 +35,7 @@ const CASES: &[(&str, Case)] = &[
     ("eps-write", |prepared| drop(black_box(EpsV3.write(prepared.message(), prepared.context)))),
     ("ledger-join", |prepared| {
         let account = prepared.reading.account.as_ref().unwrap();
-        drop(black_box(Ledger::join(account, &prepared.written, EpsV3.kept())));
+        drop(black_box(Ledger::join(account, &prepared.written, EpsV3.kept(prepared.message().body.kind()))));
     }),
     ("translate", |prepared| {
         let reading = FhirR4Json.read(prepared.source, prepared.context);
