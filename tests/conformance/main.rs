@@ -5,5 +5,8 @@
 mod canonical_form;
 mod dose_text;
 mod fhir_xml;
+mod mutations;
 mod prescription_order;
+mod properties;
 mod provenance;
+mod signature;

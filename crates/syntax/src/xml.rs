@@ -93,6 +93,13 @@ impl Node {
         source.get(start + usize::from(self.prefix_len) + colon..start + usize::from(self.name_len)).unwrap_or_default()
     }
 
+    /// Whether that is the local name. Most names differ in length, which costs nothing to see.
+    #[inline]
+    fn is_named(&self, local: &str, source: &str) -> bool {
+        let prefix = if self.prefix_len == 0 { 0 } else { usize::from(self.prefix_len) + 1 };
+        usize::from(self.name_len) == prefix + local.len() && self.local(source) == local
+    }
+
     /// The prefix that a namespace declaration declares; empty for the default namespace.
     fn declared<'a>(&self, source: &'a str) -> &'a str {
         if self.prefix_len == 0 { "" } else { self.local(source) }
@@ -168,6 +175,29 @@ impl<'s> XmlTree<'s> {
         self.children(id).filter(|&child| self.kind(child) == XmlKind::Element)
     }
 
+    /// Child elements of a namespace and local name, in order.
+    pub fn elements_named<'a>(
+        &'a self,
+        id: NodeId,
+        namespace: &'a str,
+        local: &'a str,
+    ) -> impl Iterator<Item = NodeId> + 'a {
+        let XmlChildren { nodes, mut next, end } = self.children(id);
+        std::iter::from_fn(move || {
+            while next < end {
+                let (at, node) = (next, nodes.get(next)?);
+                next = node.next as usize;
+                if node.kind == XmlKind::Element && node.is_named(local, self.source) {
+                    let id = NodeId::from_index(at);
+                    if self.namespace(id) == namespace {
+                        return Some(id);
+                    }
+                }
+            }
+            None
+        })
+    }
+
     /// Attributes in the order of the tag, without namespace declarations.
     pub fn attributes(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         self.tag(id).filter(|&child| self.kind(child) == XmlKind::Attribute)
@@ -181,9 +211,8 @@ impl<'s> XmlTree<'s> {
     /// The attribute of that name in no namespace.
     pub fn attribute(&self, id: NodeId, local: &str) -> Option<NodeId> {
         self.tag(id).find(|&child| {
-            let node = self.node(child);
-            node.is_some_and(|node| {
-                node.kind == XmlKind::Attribute && node.prefix_len == 0 && node.local(self.source) == local
+            self.node(child).is_some_and(|node| {
+                node.kind == XmlKind::Attribute && node.prefix_len == 0 && node.is_named(local, self.source)
             })
         })
     }
