@@ -10,7 +10,7 @@ use causeway_canonical::model::{
     Prescription,
 };
 use causeway_canonical::{Problem, Severity};
-use causeway_syntax::adapter::{Context, Written};
+use causeway_syntax::adapter::Context;
 
 use crate::agent::{self, Urls, entry};
 use crate::bundle::Bundle;
@@ -138,19 +138,26 @@ fn read_repeated(request: Element<'_>) {
     if let Some(kind) = request.extension(system::EXT_PRESCRIPTION_TYPE) {
         unmodelled_paths(kind, coding);
     }
-    unmodelled_paths(request, &["category.coding.system", "category.coding.code", "category.coding.display"]);
-    unmodelled_paths(request, &["authoredOn"]);
-    let Some(supply) = request.child("dispenseRequest") else { return };
-    if let Some(preference) = supply.extension(system::EXT_PERFORMER_SITE_TYPE) {
+    unmodelled_paths(request, REPEATED);
+    let preference =
+        request.child("dispenseRequest").and_then(|supply| supply.extension(system::EXT_PERFORMER_SITE_TYPE));
+    if let Some(preference) = preference {
         unmodelled_paths(preference, coding);
     }
-    unmodelled_paths(supply, &["validityPeriod.start", "validityPeriod.end"]);
-    for path in ["value", "unit", "system", "code"] {
-        if let Some(duration) = supply.child("expectedSupplyDuration") {
-            duration.unmodelled(path, unmodelled::ANSWER_REPEATS);
-        }
-    }
 }
+
+const REPEATED: &[&str] = &[
+    "category.coding.system",
+    "category.coding.code",
+    "category.coding.display",
+    "authoredOn",
+    "dispenseRequest.validityPeriod.start",
+    "dispenseRequest.validityPeriod.end",
+    "dispenseRequest.expectedSupplyDuration.value",
+    "dispenseRequest.expectedSupplyDuration.unit",
+    "dispenseRequest.expectedSupplyDuration.system",
+    "dispenseRequest.expectedSupplyDuration.code",
+];
 
 fn unmodelled_paths(element: Element<'_>, paths: &[&'static str]) {
     for path in paths {
@@ -159,9 +166,9 @@ fn unmodelled_paths(element: Element<'_>, paths: &[&'static str]) {
 }
 
 /// Writes the bundle, or the OperationOutcome where no bundle tells the result.
-pub fn write(envelope: &Envelope, response: &CancelResponse, context: &Context) -> Written {
+pub fn write(sink: &mut Sink, envelope: &Envelope, response: &CancelResponse, context: &Context) {
     match status_of(response.result.as_ref()) {
-        Some(status) => write_bundle(envelope, response, status),
+        Some(status) => write_bundle(sink, envelope, response, status),
         None => {
             let outcome = outcome(response);
             let origin = |position: usize| match response.result {
@@ -169,7 +176,7 @@ pub fn write(envelope: &Envelope, response: &CancelResponse, context: &Context) 
                 Some(_) => Origin::Issue(position - 1),
                 None => Origin::Issue(position),
             };
-            operation_outcome::write_issues(&outcome, origin, context)
+            operation_outcome::write_issues(sink, &outcome, origin, context);
         }
     }
 }
@@ -194,7 +201,7 @@ fn problem_of(result: &Coded) -> Problem {
     PROBLEM.iter().find(|(candidate, _)| Some(*candidate) == code).map_or(Problem::Loss, |(_, problem)| *problem)
 }
 
-fn write_bundle(envelope: &Envelope, response: &CancelResponse, status: &'static str) -> Written {
+fn write_bundle(sink: &mut Sink, envelope: &Envelope, response: &CancelResponse, status: &'static str) {
     let mut response = response.clone();
     let union = union::unite(&mut response.author, &mut response.responsible_party);
     let ids = Ids::of(envelope);
@@ -231,12 +238,11 @@ fn write_bundle(envelope: &Envelope, response: &CancelResponse, status: &'static
         ..Header::of(EVENT)
     };
 
-    let mut sink = Sink::new();
     sink.unite(union);
     sink.resource("Bundle", |sink| {
         write_frame(sink, envelope);
         if let (None, Some(when)) = (&envelope.created, &response.when) {
-            sink.text("timestamp", when.as_str(), place::WHEN.field());
+            sink.defaulted("timestamp", when.as_str(), place::CREATED.field(), map_rule::NOT_STATED);
         }
         sink.begin_list("entry");
         entry(sink, &url("MessageHeader"), "MessageHeader", |sink| {
@@ -260,7 +266,6 @@ fn write_bundle(envelope: &Envelope, response: &CancelResponse, status: &'static
         }
         sink.end_list();
     });
-    sink.finish()
 }
 
 /// The organisation that asked for the cancellation: the answer goes there.

@@ -5,6 +5,7 @@ use causeway_canonical::model::Kind;
 
 /// What no kind of message has a place for.
 const TABLE: &[Kept] = &[
+    Kept { place: place::VERSION, leaf: None, reason: "the version of the canonical form is Causeway's own" },
     Kept { place: place::OPERATOR, leaf: Some(Leaf::UserId), reason: "the caller travels in the access token" },
     Kept { place: place::OPERATOR, leaf: Some(Leaf::RoleProfileId), reason: "the caller travels in the access token" },
     Kept { place: place::OPERATOR, leaf: Some(Leaf::JobRole), reason: "the caller travels in the access token" },
@@ -16,6 +17,11 @@ const TABLE: &[Kept] = &[
     Kept { place: place::TOKEN_ISSUED, leaf: None, reason: "no element says whether a token was printed" },
     row(place::TRANSMISSION, NO_TRANSMISSION),
     row(place::ANSWERS, NO_TRANSMISSION),
+    Kept { place: place::NARRATIVE, leaf: Some(Leaf::Of), reason: "the resource that it stands in says it" },
+    Kept { place: place::NARRATIVE, leaf: None, reason: "its part has no resource of its own in the message" },
+    Kept { place: place::EXTENSION, leaf: Some(Leaf::Field), reason: "the element that it stands in says it" },
+    Kept { place: place::EXTENSION, leaf: Some(Leaf::Kind), reason: "the name of the value element says it" },
+    Kept { place: place::EXTENSION, leaf: None, reason: "its field has no element of its own in the message" },
 ];
 
 const NO_TRANSMISSION: &str = "a FHIR message has one id, and the transport's own stand outside it";

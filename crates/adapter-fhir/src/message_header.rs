@@ -13,6 +13,9 @@ use crate::sink::Sink;
 use crate::system;
 use crate::unmodelled;
 
+/// The part of the message that the narrative is about.
+const PART: &str = "envelope";
+
 /// An event: what a message bundle is about (overview.md §1).
 #[derive(Clone, Copy)]
 pub struct Event {
@@ -73,6 +76,7 @@ pub fn read(root: Element<'_>, header: Element<'_>, event: Event, envelope: &mut
 
 /// Reads event and focus.
 pub fn read_frame(header: Element<'_>, event: Event) {
+    header.narrative(|| PART.to_owned());
     if let Some(coding) = header.required("eventCoding") {
         coding.fixed("system", system::MESSAGE_EVENT);
         coding.fixed("code", event.code);
@@ -178,6 +182,7 @@ fn read_destination(element: Element<'_>, position: usize) -> Destination {
 
 /// Writes the content of a MessageHeader. `focus` gives the fullUrls of the resources that the message is about.
 pub fn write(sink: &mut Sink, header: &Header<'_>, envelope: &Envelope, focus: &[String]) {
+    sink.narrative(|| PART.to_owned());
     if header.message_id || header.replaces.is_some() {
         sink.begin_list("extension");
         if header.message_id {

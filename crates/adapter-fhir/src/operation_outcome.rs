@@ -9,7 +9,7 @@ use causeway_canonical::model::{
     ReleaseRejection, VERSION,
 };
 use causeway_canonical::{Problem, Severity};
-use causeway_syntax::adapter::{Context, Written};
+use causeway_syntax::adapter::Context;
 use uuid::Uuid;
 
 use crate::agent::{self, entry};
@@ -46,6 +46,9 @@ const CODES: &[(Problem, &str)] = &[
     (Problem::Invalid, "invariant"),
 ];
 
+/// The part of the message that the narrative is about.
+const PART: &str = "acknowledgement";
+
 fn code_of(problem: Problem) -> &'static str {
     CODES.iter().find(|(candidate, _)| *candidate == problem).map_or("processing", |(_, code)| code)
 }
@@ -61,6 +64,7 @@ fn severity_word(severity: Severity) -> &'static str {
 /// Reads an OperationOutcome. It names no message that it answers; that is known from the exchange.
 pub fn read(root: Element<'_>, context: &Context) -> Message {
     read_resource_frame(root);
+    root.narrative(|| PART.to_owned());
     let performer = read_performer(root);
     let issue = read_issues(root, Origin::Issue);
     let refused = issue.iter().any(|issue| issue.severity == Some(Severity::Error));
@@ -75,6 +79,7 @@ pub fn read(root: Element<'_>, context: &Context) -> Message {
             performer,
             ..Acknowledgement::default()
         })),
+        ..Message::default()
     }
 }
 
@@ -182,23 +187,27 @@ impl Origin {
 }
 
 /// Writes an OperationOutcome.
-pub fn write(acknowledgement: &Acknowledgement, context: &Context) -> Written {
-    write_issues(acknowledgement, Origin::Issue, context)
+pub fn write(sink: &mut Sink, acknowledgement: &Acknowledgement, context: &Context) {
+    write_issues(sink, acknowledgement, Origin::Issue, context);
 }
 
 /// Writes an OperationOutcome whose issues are written of what `origin` says of their positions.
-pub fn write_issues(acknowledgement: &Acknowledgement, origin: impl Fn(usize) -> Origin, context: &Context) -> Written {
-    let mut sink = Sink::new();
+pub fn write_issues(
+    sink: &mut Sink,
+    acknowledgement: &Acknowledgement,
+    origin: impl Fn(usize) -> Origin,
+    context: &Context,
+) {
     sink.resource("OperationOutcome", |sink| {
         sink.element("meta", |sink| {
             sink.fixed("lastUpdated", DateTime::from_timestamp(context.now).as_str());
         });
+        sink.narrative(|| PART.to_owned());
         if let Some(organisation) = dispenser(acknowledgement) {
             write_performer(sink, organisation);
         }
         write_list(sink, &issues_of(acknowledgement), origin);
     });
-    sink.finish()
 }
 
 /// Writes issues of the places that `origin` gives for their positions.

@@ -2,7 +2,6 @@
 
 use causeway_canonical::ledger::place;
 use causeway_canonical::model::{CourseOfTherapy, Envelope, LineItem, Prescription, PrescriptionOrder, Signature};
-use causeway_syntax::adapter::Written;
 
 use crate::agent::{self, Urls, entry};
 use crate::bundle::Bundle;
@@ -221,11 +220,9 @@ fn report_difference(element: Element<'_>, name: &str) {
 }
 
 /// Writes the bundle as a document.
-pub fn write(envelope: &Envelope, order: &PrescriptionOrder, shape: &Shape) -> Written {
-    let mut sink = Sink::new();
+pub fn write(sink: &mut Sink, envelope: &Envelope, order: &PrescriptionOrder, shape: &Shape) {
     let header = Header { reason: shape.reason, ..Header::of(shape.event) };
     sink.resource("Bundle", |sink| write_content(sink, envelope, order, shape, &header));
-    sink.finish()
 }
 
 /// Writes the content of the bundle.

@@ -5,7 +5,7 @@
 
 use causeway_canonical::identifier::{MessageId, PrescriptionShortId};
 use causeway_canonical::ledger::place;
-use causeway_canonical::model::{Agent, Body, Envelope, Message, PrescriptionRef, ReleaseRequest, VERSION};
+use causeway_canonical::model::{Agent, Envelope, PrescriptionRef, ReleaseRequest};
 use causeway_syntax::adapter::Context;
 use uuid::Uuid;
 
@@ -30,17 +30,13 @@ pub fn is_request(root: Element<'_>) -> bool {
 }
 
 /// Reads the request. `source` is what an id is made of where the sender gives none.
-pub fn read(root: Element<'_>, source: &[u8], context: &Context) -> Message {
+pub fn read(root: Element<'_>, source: &[u8], context: &Context) -> (Envelope, ReleaseRequest) {
     read_resource_frame(root);
     if let Some(status) = only(root, STATUS) {
         status.fixed("valueCode", "accepted");
     }
     let request = ReleaseRequest { author: read_author(root), prescription: read_prescription(root) };
-    Message {
-        version: VERSION.to_owned(),
-        envelope: Envelope { id: read_id(root, source, context), ..Envelope::default() },
-        body: Body::ReleaseRequest(Box::new(request)),
-    }
+    (Envelope { id: read_id(root, source, context), ..Envelope::default() }, request)
 }
 
 /// The parameter of that name. A second one is reported.

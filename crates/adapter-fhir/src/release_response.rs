@@ -8,9 +8,7 @@
 use causeway_canonical::datetime::DateTime;
 use causeway_canonical::identifier::{MessageId, OdsCode};
 use causeway_canonical::ledger::{Scope, place};
-use causeway_canonical::model::{
-    Body, Envelope, Issue, Message, PrescriptionOrder, ReleaseResponse, Released, VERSION,
-};
+use causeway_canonical::model::{Envelope, Issue, PrescriptionOrder, ReleaseResponse, Released};
 
 use crate::agent::entry;
 use crate::bundle::Bundle;
@@ -37,7 +35,7 @@ pub fn is_response(root: Element<'_>) -> bool {
 }
 
 /// Reads the response. `None` where so much is missing that no message could be made of it.
-pub fn read(root: Element<'_>) -> Option<Message> {
+pub fn read(root: Element<'_>) -> Option<(Envelope, ReleaseResponse)> {
     read_resource_frame(root);
     let mut id = None;
     let mut response = ReleaseResponse::default();
@@ -59,11 +57,7 @@ pub fn read(root: Element<'_>) -> Option<Message> {
     if let Some(failed) = lists.get(1) {
         read_failed(*failed, &mut response);
     }
-    Some(Message {
-        version: VERSION.to_owned(),
-        envelope: Envelope { id: id?, ..Envelope::default() },
-        body: Body::ReleaseResponse(Box::new(response)),
-    })
+    Some((Envelope { id: id?, ..Envelope::default() }, response))
 }
 
 /// The bundle in the parameter of that name.
@@ -167,6 +161,7 @@ fn read_failed(list: Element<'_>, response: &mut ReleaseResponse) {
             continue;
         };
         read_resource_frame(told);
+        told.narrative(|| part(response.released.len()));
         let failure = operation_outcome::read_issues(told, |n| Origin::Failure(response.released.len(), n));
         if failure.is_empty() {
             told.report(&rules::REQUIRED, "issue is expected here and missing");
@@ -319,7 +314,13 @@ fn write_frame(sink: &mut Sink, envelope: &Envelope, response: &ReleaseResponse,
     sink.fixed_scalar("total", &resources.to_string());
 }
 
+/// The part of the message that the narrative of an outcome is about.
+fn part(position: usize) -> String {
+    format!("released[{position}].failure")
+}
+
 fn write_outcome(sink: &mut Sink, position: usize, released: &Released) {
+    sink.narrative(|| part(position));
     sink.begin_list("extension");
     sink.entry(|sink| {
         sink.fixed("url", system::EXT_FAILED_PRESCRIPTION);

@@ -79,4 +79,12 @@ causeway_canonical::rules! {
         "send the PractitionerRole in the parameter agent";
     FAILED_PRESCRIPTION = "failed-prescription", Error, SenderContent, Structure, "release.md §4",
         "put each prescription that failed behind the OperationOutcome that says why";
+    NARRATIVE = "fhir-narrative", Error, SenderContent, Structure, "FHIR R4, narrative.html, txt-1 and txt-2",
+        "send the narrative as one XHTML div with formatting and text only, or leave it out";
+    XML_NAMESPACE = "fhir-xml-namespace", Error, SenderContent, Structure, "FHIR R4, xml.html",
+        "put every element into the namespace http://hl7.org/fhir";
+    XML_TEXT = "fhir-xml-text", Error, SenderContent, Structure, "FHIR R4, xml.html",
+        "give values in the attribute value";
+    XML_CHARACTER = "fhir-xml-character", Error, SenderContent, Value, "XML 1.0 §2.2",
+        "leave out control characters, or send the message in FHIR JSON";
 }

@@ -5,9 +5,8 @@
 use causeway_canonical::identifier::NhsNumber;
 use causeway_canonical::ledger::{Place, place};
 use causeway_canonical::model::{
-    Agent, Body, Concept, Envelope, Message, Patient, PrescriptionRef, Repeat, Reversal, VERSION,
+    Agent, Body, Concept, Envelope, Kind, Message, Patient, PrescriptionRef, Repeat, Reversal, VERSION,
 };
-use causeway_syntax::adapter::Written;
 
 use crate::agent::{self, Urls};
 use crate::bundle::Bundle;
@@ -35,6 +34,7 @@ pub struct Form {
     older_code: Option<&'static str>,
     /// Code system of the reasons.
     reasons: &'static str,
+    kind: Kind,
     body: fn(Box<Reversal>) -> Body,
 }
 
@@ -44,6 +44,7 @@ pub static RETURN: Form = Form {
     code: ("fulfill", "Fulfill the focal request"),
     older_code: Some("change"),
     reasons: system::RETURN_REASON,
+    kind: Kind::Return,
     body: Body::Return,
 };
 
@@ -53,6 +54,7 @@ pub static WITHDRAWAL: Form = Form {
     code: ("abort", "Mark the focal resource as no longer active"),
     older_code: None,
     reasons: system::WITHDRAW_REASON,
+    kind: Kind::Withdraw,
     body: Body::Withdraw,
 };
 
@@ -66,6 +68,7 @@ pub fn read(task: Element<'_>) -> Option<Message> {
         return None;
     };
     status.structural();
+    task.narrative(|| form.kind.member().to_owned());
     let contained = Bundle::contained_in(task);
     let identifier = task.required("identifier")?;
     identifier.fixed("system", system::RFC4122);
@@ -101,6 +104,7 @@ pub fn read(task: Element<'_>) -> Option<Message> {
         version: VERSION.to_owned(),
         envelope: Envelope { id, ..Envelope::default() },
         body: (form.body)(Box::new(reversal)),
+        ..Message::default()
     })
 }
 
@@ -193,10 +197,10 @@ fn read_reason(task: Element<'_>, form: &Form) -> Option<Concept> {
 }
 
 /// Writes a Task.
-pub fn write(envelope: &Envelope, reversal: &Reversal, form: &Form) -> Written {
+pub fn write(sink: &mut Sink, envelope: &Envelope, reversal: &Reversal, form: &Form) {
     let urls = Urls::contained(&reversal.author, "requester");
-    let mut sink = Sink::new();
     sink.resource("Task", |sink| {
+        sink.narrative(|| form.kind.member().to_owned());
         sink.begin_list("contained");
         agent::write(sink, &reversal.author, AUTHOR, &urls);
         sink.end_list();
@@ -221,7 +225,6 @@ pub fn write(envelope: &Envelope, reversal: &Reversal, form: &Form) -> Written {
         write_code(sink, form);
         write_links(sink, reversal, &urls);
     });
-    sink.finish()
 }
 
 fn write_repeat(sink: &mut Sink, repeat: &Repeat) {

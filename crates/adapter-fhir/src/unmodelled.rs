@@ -31,8 +31,8 @@ unmodelled! {
     META_LAST_UPDATED = "Resource.meta.lastUpdated", "book-keeping of the sender's server";
     META_VERSION = "Resource.meta.versionId", "book-keeping of the sender's server";
     META_PROFILE = "Resource.meta.profile", "the sender's claim of conformance; the rules are applied whatever it says";
-    NARRATIVE_STATUS = "Resource.text.status", "narrative repeats the structured content";
-    NARRATIVE_DIV = "Resource.text.div", "narrative repeats the structured content";
+    NARRATIVE_STATUS = "Resource.text.status", "the model has no part for this resource alone, and narrative repeats the structured content";
+    NARRATIVE_DIV = "Resource.text.div", "the model has no part for this resource alone, and narrative repeats the structured content";
     EVENT_DISPLAY = "MessageHeader.eventCoding.display", "words of a fixed code";
     REASON_DISPLAY = "MessageHeader.reason.coding.display", "words of a fixed code";
     FOCUS = "MessageHeader.focus.reference", "every entry is read, whether the header points at it or not";
@@ -77,4 +77,5 @@ unmodelled! {
     CONTAINED_RESPONSIBLE = "MedicationDispense.contained.extension(ResponsiblePractitioner)",
         "leads out of the message; who prescribed is told by the prescription";
     EMPTY_LIST = "Bundle of released prescriptions without entries", "id and time of a list that holds nothing";
+    SCHEMA_LOCATION = "@xsi:schemaLocation", "a hint for schema tools; it says nothing of the content";
 }

@@ -1,15 +1,15 @@
 //! Cancellations, returns, withdrawals and answers as they are published: read without loss, written, and read back.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod support;
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::ledger::Mark;
 use causeway_canonical::ledger::facts;
 use causeway_canonical::model::{Kind, Message};
 use causeway_syntax::adapter::Adapter;
-use support::{context, documents, echo, errors, unread};
+use common::{context, documents, echo, errors, unread};
 
 const KINDS: &[Kind] =
     &[Kind::CancelRequest, Kind::CancelResponse, Kind::Return, Kind::Withdraw, Kind::Acknowledgement];

@@ -1,13 +1,13 @@
 //! Every published prescription order reads without loss, and reads back from what is written of it.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod support;
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::ledger::{Mark, facts};
 use causeway_syntax::adapter::Adapter;
-use support::{context, corpus, errors, unread};
+use common::{context, corpus, errors, unread};
 
 /// The requests of the corpus that prescribe.
 fn send_requests() -> Vec<(String, Vec<u8>)> {
@@ -40,7 +40,7 @@ fn published_orders_read_without_error_and_without_loss() {
 fn what_is_written_reads_back_as_the_projection_of_what_came_in() {
     for (name, text) in send_requests() {
         let message = FhirR4Json.read(&text, &context()).message.unwrap();
-        support::echo(&name, &message);
+        common::echo(&name, &message);
     }
 }
 

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-mod support;
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::ledger::{Mark, facts};
 use causeway_canonical::model::{Kind, Message};
 use causeway_syntax::adapter::Adapter;
-use support::{context, documents, echo, errors, unread};
+use common::{context, documents, echo, errors, unread};
 
 const KINDS: &[Kind] = &[Kind::ReleaseRequest, Kind::ReleaseResponse, Kind::DispenseNotification, Kind::DispenseClaim];
 

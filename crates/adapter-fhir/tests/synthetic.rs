@@ -2,17 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod support;
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::model::{Kind, Message};
 use causeway_syntax::adapter::Adapter;
-use serde_json::{Value, json};
-use support::made::{
+use common::made::{
     ITEM, OTHER, assert_all_is_told_or_kept, assert_one_change_is_refused_or_reads_back, broken, coded, concept,
     dispenser, entry, message, organisation, patient, prescriber, remove, repeat_entry,
 };
-use support::{context, echo};
+use common::{context, echo};
+use serde_json::{Value, json};
 
 fn cancel_request() -> Message {
     let body = json!({"patient": patient(), "author": prescriber("200102238987"),
@@ -300,7 +300,7 @@ fn an_older_task_gives_its_reason_as_reason_code_and_its_counts_as_integers() {
     let older = written.text.replace("statusReason", "reasonCode").replace("valueInteger", "valueUnsignedInt");
     let reading = FhirR4Json.read(older.as_bytes(), &context());
     assert!(reading.findings.is_empty(), "{:#?}", reading.findings);
-    assert_eq!(support::unread(reading.account.as_ref().unwrap()), Vec::<String>::new());
+    assert_eq!(common::unread(reading.account.as_ref().unwrap()), Vec::<String>::new());
     let present = FhirR4Json.read(written.text.as_bytes(), &context());
     assert!(reading.message == present.message);
 }

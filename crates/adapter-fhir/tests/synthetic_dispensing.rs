@@ -3,18 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod support;
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::ledger::Tag;
 use causeway_canonical::model::{Body, Kind, Message};
 use causeway_syntax::adapter::Adapter;
-use serde_json::{Value, json};
-use support::made::{
+use common::made::{
     ITEM, MESSAGE, OTHER, assert_all_is_told_or_kept, assert_one_change_is_refused_or_reads_back, broken, coded,
-    concept, dispenser, entry, message, organisation, patient, prescriber, remove, repeat_entry,
+    concept, dispenser, entry, message, patient, prescriber, remove, repeat_entry,
 };
-use support::{context, echo, errors};
+use common::{context, echo, errors};
+use serde_json::{Value, json};
 
 const SECOND: &str = "3d1fd9ef-a3d5-4e95-84cd-552070a03086";
 const SUPPLY: &str = "4e1fd9ef-a3d5-4e95-84cd-552070a03086";

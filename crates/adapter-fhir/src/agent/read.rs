@@ -1,7 +1,7 @@
 //! An agent read.
 
 use causeway_canonical::identifier::gmc_full_form;
-use causeway_canonical::ledger::{At, Leaf, Place, map_rule, place};
+use causeway_canonical::ledger::{At, Leaf, Place, agent_name, map_rule, place};
 use causeway_canonical::model::{
     Agent, Concept, HealthcareService, Identifier, Location, Organisation, OrganisationRef, Practitioner,
 };
@@ -34,6 +34,7 @@ pub fn read(bundle: &Bundle<'_>, role: Element<'_>, number: usize) -> Agent {
 /// Reads the agent of a PractitionerRole without the organisation.
 pub fn read_person(bundle: &Bundle<'_>, role: Element<'_>, number: usize) -> Agent {
     let at = |place: Place| place.at(&[number]);
+    role.narrative(|| agent_name(number).to_owned());
     role.fixed("active", "true");
     Agent {
         identifier: role
@@ -85,6 +86,7 @@ fn read_practitioner(bundle: &Bundle<'_>, link: Element<'_>, number: usize) -> O
     }
     link.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     let resource = bundle.resolve(link, "Practitioner")?;
+    resource.narrative(|| at.itself().path());
     resource.fixed("active", "true");
     Some(Practitioner {
         identifier: resource
@@ -133,6 +135,7 @@ fn read_organisation(bundle: &Bundle<'_>, link: Element<'_>, number: usize) -> O
 /// Reads the organisation of an agent from its Organization.
 pub fn read_organisation_resource(bundle: &Bundle<'_>, resource: Element<'_>, number: usize) -> Organisation {
     let at = place::ORGANISATION.at(&[number]);
+    resource.narrative(|| at.itself().path());
     resource.fixed("active", "true");
     Organisation {
         ods: read_ods(resource, at.leaf(Leaf::Ods)),
@@ -163,6 +166,7 @@ fn read_service(bundle: &Bundle<'_>, link: Element<'_>, number: usize, at: At) -
     }
     link.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     let resource = bundle.resolve(link, "HealthcareService")?;
+    resource.narrative(|| at.itself().path());
     Some(HealthcareService {
         ods: read_ods(resource, at.leaf(Leaf::Ods)),
         active: resource.text("active", at.leaf(Leaf::Active)),
@@ -204,6 +208,7 @@ fn read_location(
 ) -> Option<Location> {
     link.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     let resource = bundle.resolve(link, "Location")?;
+    resource.narrative(|| at.itself().path());
     Some(Location {
         identifier: resource
             .children("identifier")

@@ -1,7 +1,7 @@
 //! An agent written.
 
 use causeway_canonical::identifier::OdsCode;
-use causeway_canonical::ledger::{At, Leaf, map_rule, place};
+use causeway_canonical::ledger::{At, Leaf, agent_name, map_rule, place};
 use causeway_canonical::model::{
     Agent, HealthcareService, HumanName, Identifier, Location, Organisation, OrganisationRef, Practitioner,
 };
@@ -165,6 +165,7 @@ pub fn entry(sink: &mut Sink, url: &str, kind: &'static str, content: impl FnOnc
 
 /// Writes the content of the PractitionerRole of an agent.
 pub fn write_role(sink: &mut Sink, agent: &Agent, number: usize, urls: &Urls) {
+    sink.narrative(|| agent_name(number).to_owned());
     write_identifiers(sink, "identifier", &agent.identifier, |n| place::AGENT_IDENTIFIER.at(&[number, n]));
     if let Some(practitioner) = &agent.practitioner {
         sink.element("practitioner", |sink| {
@@ -222,6 +223,7 @@ fn reference_to(ods: &Option<OdsCode>, name: &Option<String>) -> OrganisationRef
 }
 
 fn write_practitioner(sink: &mut Sink, practitioner: &Practitioner, number: usize) {
+    sink.narrative(|| place::PRACTITIONER.at(&[number]).itself().path());
     write_identifiers(sink, "identifier", &practitioner.identifier, |n| {
         place::PRACTITIONER_IDENTIFIER.at(&[number, n])
     });
@@ -257,6 +259,7 @@ fn write_ods_and_identifiers(
 /// Writes the content of the Organization of an agent.
 pub fn write_organisation(sink: &mut Sink, organisation: &Organisation, number: usize) {
     let at = place::ORGANISATION.at(&[number]);
+    sink.narrative(|| at.itself().path());
     write_ods_and_identifiers(sink, organisation.ods.as_ref(), at, &organisation.identifier, |n| {
         place::ORGANISATION_IDENTIFIER.at(&[number, n])
     });
@@ -272,6 +275,7 @@ pub fn write_organisation(sink: &mut Sink, organisation: &Organisation, number: 
 
 fn write_service(sink: &mut Sink, service: &HealthcareService, number: usize, urls: &Urls) {
     let at = place::SERVICE.at(&[number]);
+    sink.narrative(|| at.itself().path());
     write_ods_and_identifiers(sink, service.ods.as_ref(), at, &[], |_| at);
     if let Some(active) = &service.active {
         sink.scalar("active", active, at.leaf(Leaf::Active));
@@ -295,6 +299,7 @@ fn write_service(sink: &mut Sink, service: &HealthcareService, number: usize, ur
 }
 
 fn write_location(sink: &mut Sink, location: &Location, at: At, identifier: impl Fn(usize) -> At, address: At) {
+    sink.narrative(|| at.itself().path());
     write_identifiers(sink, "identifier", &location.identifier, identifier);
     sink.optional("status", location.status.as_deref(), at.leaf(Leaf::Status));
     sink.optional("name", location.name.as_deref(), at.leaf(Leaf::Name));

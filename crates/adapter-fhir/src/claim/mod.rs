@@ -10,12 +10,18 @@ mod write;
 pub use read::read;
 pub use write::{project, write};
 
-use causeway_canonical::ledger::{map_rule, place};
+use causeway_canonical::ledger::{Place, map_rule, place};
+use causeway_canonical::model::Kind;
 
 use crate::repeat::Fields;
 
 /// The fixed product of the one item: the prescription as a whole.
 const PRESCRIPTION_PRODUCT: &str = "16076005";
+
+/// The part of the message that the narrative of a Claim is about.
+fn part() -> String {
+    Kind::DispenseClaim.member().to_owned()
+}
 
 /// Where the repeat information of the whole prescription goes.
 fn prescription_repeat() -> Fields {
@@ -32,6 +38,6 @@ fn item_repeat(item: usize) -> Fields {
 
 /// Where the repeat information of a supply goes, within its scope.
 fn supply_repeat(item: usize) -> Fields {
-    let at = |place: causeway_canonical::ledger::Place| place.at(&[item]).itself();
+    let at = |place: Place| place.at(&[item]).itself();
     Fields::plain(at(place::SUPPLY_REPEAT_ALLOWED), at(place::SUPPLY_REPEAT_ISSUED))
 }

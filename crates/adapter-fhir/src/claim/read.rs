@@ -3,11 +3,11 @@
 use causeway_canonical::identifier::{LineItemId, PrescriptionLongId, PrescriptionShortId};
 use causeway_canonical::ledger::{FieldRef, Leaf, place};
 use causeway_canonical::model::{
-    Agent, Body, Concept, DispenseClaim, Envelope, Exemption, LineItem, Medicine, Message, OrganisationRef, Patient,
-    Prescription, Repeat, Supply, VERSION,
+    Agent, Concept, DispenseClaim, Envelope, Exemption, LineItem, Medicine, OrganisationRef, Patient, Prescription,
+    Repeat, Supply,
 };
 
-use super::{PRESCRIPTION_PRODUCT, item_repeat, prescription_repeat, supply_repeat};
+use super::{PRESCRIPTION_PRODUCT, item_repeat, part, prescription_repeat, supply_repeat};
 use crate::agent;
 use crate::bundle::Bundle;
 use crate::datatypes::{
@@ -25,8 +25,9 @@ const AUTHOR: usize = 0;
 const FIXED: [&str; 4] = ["status", "type", "use", "priority"];
 
 /// Reads a claim. `None` where so much is missing that no message could be made of it.
-pub fn read(root: Element<'_>) -> Option<Message> {
+pub fn read(root: Element<'_>) -> Option<(Envelope, DispenseClaim)> {
     read_resource_frame(root);
+    root.narrative(part);
     read_frame(root);
     let contained = Bundle::contained_in(root);
     let mut envelope = Envelope { id: read_own_id(root)?, ..Envelope::default() };
@@ -49,7 +50,7 @@ pub fn read(root: Element<'_>) -> Option<Message> {
     if let Some(item) = root.required("item") {
         read_prescription(item, &mut claim);
     }
-    Some(Message { version: VERSION.to_owned(), envelope, body: Body::DispenseClaim(Box::new(claim)) })
+    Some((envelope, claim))
 }
 
 fn read_frame(root: Element<'_>) {

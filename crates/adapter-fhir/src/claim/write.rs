@@ -6,7 +6,7 @@ use causeway_canonical::model::{
     Agent, Coded, Concept, DispenseClaim, Envelope, LineItem, Patient, Prescription, Repeat, Supply,
 };
 
-use super::{PRESCRIPTION_PRODUCT, item_repeat, prescription_repeat, supply_repeat};
+use super::{PRESCRIPTION_PRODUCT, item_repeat, part, prescription_repeat, supply_repeat};
 use crate::agent::{self, Urls};
 use crate::datatypes::{
     concept_content, write_coding, write_concept, write_concepts, write_extension, write_fixed_concept, write_quantity,
@@ -24,6 +24,7 @@ pub fn write(sink: &mut Sink, envelope: &Envelope, claim: &DispenseClaim) {
     let provider = Urls::contained(&claim.author, "provider");
     let operator = envelope.operator.as_ref().and_then(operator::project);
     sink.resource("Claim", |sink| {
+        sink.narrative(part);
         sink.begin_list("contained");
         agent::write(sink, &claim.author, AUTHOR, &provider);
         sink.end_list();

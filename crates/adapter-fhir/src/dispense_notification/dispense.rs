@@ -4,7 +4,7 @@ use causeway_canonical::datetime::DateTime;
 use causeway_canonical::ledger::{Place, map_rule, place};
 use causeway_canonical::model::{Agent, Coded, Concept, LineItem, Supply};
 
-use super::{AUTHOR, supply_repeat};
+use super::{AUTHOR, part, supply_repeat};
 use crate::agent;
 use crate::bundle::Bundle;
 use crate::datatypes::{
@@ -107,6 +107,7 @@ impl<'t> Dispense<'t> {
     fn read_own(&self, item: usize) -> Supply {
         let at = |place: Place| place.at(&[item]);
         let dispense = self.element;
+        dispense.narrative(|| part(item));
         let mut supply = Supply {
             status: dispense.required("status").and_then(|_| dispense.text("status", at(place::ITEM_STATUS).itself())),
             medicine: medication_request::read_medicine(&self.resources, dispense, item),

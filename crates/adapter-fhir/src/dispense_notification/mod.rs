@@ -28,6 +28,11 @@ const REASON: Reason = Reason { code: "notification", display: "Notification" };
 
 const AUTHOR: usize = 0;
 
+/// The part of the message that the narrative of a dispense is about, within the scope of its supply.
+fn part(item: usize) -> String {
+    format!("item[{item}]")
+}
+
 /// Where the repeat information of a supply goes, within its scope.
 fn supply_repeat(item: usize) -> Fields {
     let at = |place: Place| place.at(&[item]).itself();

@@ -2,9 +2,7 @@
 
 use causeway_canonical::identifier::OdsCode;
 use causeway_canonical::ledger::{Leaf, place};
-use causeway_canonical::model::{
-    Agent, Body, DispenseNotification, LineItem, Message, OrganisationRef, Patient, VERSION,
-};
+use causeway_canonical::model::{Agent, DispenseNotification, Envelope, LineItem, OrganisationRef, Patient};
 
 use super::REASON;
 use super::dispense::Dispense;
@@ -17,7 +15,12 @@ use crate::prescription_order::{compare_prescriptions, read_envelope};
 use crate::{patient, rules, system, unmodelled};
 
 /// Reads the bundle. `None` where so much is missing that no message could be made of it.
-pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>, event: Event) -> Option<Message> {
+pub fn read(
+    root: Element<'_>,
+    bundle: &Bundle<'_>,
+    header: Element<'_>,
+    event: Event,
+) -> Option<(Envelope, DispenseNotification)> {
     let mut envelope = read_envelope(root, header, event)?;
     envelope.created = read_date_time(root, "timestamp", place::CREATED.field());
     message_header::read_reason(header, REASON);
@@ -44,7 +47,7 @@ pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>, event: 
         compare_with_first(dispense, &notification);
     }
     read_items(&dispenses, &mut notification.item);
-    Some(Message { version: VERSION.to_owned(), envelope, body: Body::DispenseNotification(Box::new(notification)) })
+    Some((envelope, notification))
 }
 
 /// The dispenser with the organisation, and who pays it.

@@ -8,7 +8,7 @@ use causeway_canonical::model::{
     CourseOfTherapy, DispenseNotification, Envelope, LineItem, Organisation, Patient, Quantity, Supply,
 };
 
-use super::{AUTHOR, NOTIFICATION, REASON, supply_repeat};
+use super::{AUTHOR, NOTIFICATION, REASON, part, supply_repeat};
 use crate::agent::{self, Urls, entry};
 use crate::datatypes::{identifier_content, write_coding, write_concept, write_extension, write_quantity};
 use crate::ids::{self, Ids};
@@ -111,6 +111,7 @@ impl Dispense<'_> {
         let Dispense { notification, line, item, position, performer, .. } = *self;
         let made_up = unsupplied(line);
         let supply = line.supply.get(position).unwrap_or(&made_up);
+        self.of_supply(sink, |sink| sink.narrative(|| part(item)));
         self.write_contained(sink, supply);
         self.write_extensions(sink, supply);
         self.write_identifiers(sink, supply);

@@ -105,6 +105,7 @@ fn read_nomination(supply: Element<'_>, told: Told) -> Nomination {
 /// Reads the item of a request.
 pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize, told: Told) -> LineItem {
     let at = |place: Place| place.at(&[item]);
+    request.narrative(|| format!("item[{item}]"));
     let supply = request.child("dispenseRequest");
     let repeat = request.extension(system::EXT_MEDICATION_REPEAT);
     let dispensing = request.extension(system::EXT_DISPENSING_INFORMATION);
@@ -189,6 +190,7 @@ pub fn read_medicine(bundle: &Bundle<'_>, request: Element<'_>, item: usize) -> 
         (None, Some(reference)) => {
             reference.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
             let Some(resource) = bundle.resolve(reference, "Medication") else { return Medicine::default() };
+            resource.narrative(|| format!("item[{item}].medicine"));
             resource.fixed("status", "active");
             Medicine {
                 code: resource.required("code").map(|concept| read_concept(concept, code_at)).unwrap_or_default(),

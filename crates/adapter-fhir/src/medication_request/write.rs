@@ -108,6 +108,7 @@ impl<'u> History<'u> {
 /// Writes the content of a MedicationRequest.
 pub fn write(sink: &mut Sink, prescription: &Prescription, line: &LineItem, item: usize, links: &Links<'_>) {
     let at = |place: Place| place.at(&[item]);
+    sink.narrative(|| format!("item[{item}]"));
     write_extensions(sink, prescription, line, item, links);
     write_item_identifiers(sink, line, item);
     match &line.status {
@@ -471,6 +472,7 @@ pub fn write_medicine(sink: &mut Sink, medicine: &Medicine, item: usize, medicat
 
 /// Writes the content of a Medication.
 pub fn write_medication(sink: &mut Sink, medicine: &Medicine, item: usize) {
+    sink.narrative(|| format!("item[{item}].medicine"));
     write_concept(sink, "code", &medicine.code, place::MEDICINE.at(&[item]));
     if let Some(form) = &medicine.form {
         write_concept(sink, "form", form, place::MEDICINE_FORM.at(&[item]));
