@@ -24,7 +24,8 @@ impl Adapter for CanonicalJson {
         let head = source.get(..source.len().min(4096)).unwrap_or_default();
         let text = String::from_utf8_lossy(head);
         text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
-            && ["\"envelope\"", "\"prescriptionOrder\"", "\"acknowledgement\""].iter().any(|name| text.contains(name))
+            && (text.contains("\"envelope\"")
+                || Kind::ALL.iter().any(|kind| text.contains(&format!("\"{}\"", kind.member()))))
     }
 
     fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {
@@ -95,8 +96,12 @@ fn fields<'t>(tree: &'t JsonTree<'_>) -> impl Iterator<Item = (NodeId, FieldRef)
     (0..tree.len()).map(NodeId::from_index).filter(|node| tree.is_value(*node)).filter_map(|node| {
         let path = tree.path(node);
         let path = path.strip_prefix("$.").unwrap_or(&path);
-        let path = path.strip_prefix("body.prescriptionOrder.").unwrap_or(path);
-        let path = path.strip_prefix("body.acknowledgement.").unwrap_or(path);
-        Some((node, FieldRef::from_path(path)?))
+        Some((node, FieldRef::from_path(within_body(path))?))
     })
+}
+
+/// `body` and the name of the kind stand in the document and not in field paths.
+fn within_body(path: &str) -> &str {
+    let of_kind = |kind: &Kind| path.strip_prefix("body.")?.strip_prefix(kind.member())?.strip_prefix('.');
+    Kind::ALL.iter().find_map(of_kind).unwrap_or(path)
 }
