@@ -113,7 +113,8 @@ pub(crate) static PART_ROLE: Class = class("partSDSRole", &[("classCode", "ROL")
 pub(crate) static SYSTEM_AUTHOR: Class = class("author1", &[("typeCode", "AUT")]);
 pub(crate) static AGENT_SYSTEM_SDS: Class = class("AgentSystemSDS", &[("classCode", "AGNT")]);
 pub(crate) static SYSTEM_SDS: Class = class("agentSystemSDS", DEVICE_ENTITY);
-pub(crate) static SUBJECT: Class = Class { name: "subject", fixed: &[], optional: &[("typeCode", "SUBJ")] };
+pub(crate) static SUBJECT: Class =
+    Class { name: "subject", fixed: &[], optional: &[("contextConductionInd", "false"), ("typeCode", "SUBJ")] };
 
 // Acknowledgement (responses.md §2).
 pub(crate) static ACKNOWLEDGEMENT: Class = plain("acknowledgement");

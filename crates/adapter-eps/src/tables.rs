@@ -22,6 +22,10 @@ pub(crate) const LEGAL_AUTHENTICATOR: u16 = 5;
 pub(crate) const CARE_EVENT: u16 = 6;
 /// The row for links to earlier orders.
 pub(crate) const IN_FULFILMENT_OF: u16 = 7;
+/// The row for what stands around an interaction.
+pub(crate) const TRANSPORT: u16 = 8;
+/// The row for the time of a request.
+pub(crate) const REQUEST_TIME: u16 = 9;
 
 const fn unmodelled(element: &'static str, reason: &'static str) -> Unmodelled {
     Unmodelled { element, reason }
@@ -37,6 +41,8 @@ pub(crate) static UNMODELLED: &[Unmodelled] = &[
     unmodelled("pertinentPrescription.legalAuthenticator", "the author signs; nobody else is carried"),
     unmodelled("pertinentPrescription.pertinentInformation6", "a link into the sender's care record"),
     unmodelled("inFulfillmentOf", "a link to an earlier order in the sender's care record"),
+    unmodelled("Envelope", "the transport around a message is no part of it"),
+    unmodelled("effectiveTime of a request", "the wrapper tells when the sender asked"),
 ];
 
 const fn whole(place: Place, reason: &'static str) -> Kept {
@@ -209,6 +215,8 @@ mod tests {
             (LEGAL_AUTHENTICATOR, "pertinentPrescription.legalAuthenticator"),
             (CARE_EVENT, "pertinentPrescription.pertinentInformation6"),
             (IN_FULFILMENT_OF, "inFulfillmentOf"),
+            (TRANSPORT, "Envelope"),
+            (REQUEST_TIME, "effectiveTime of a request"),
         ] {
             assert!(UNMODELLED[usize::from(row)].element.starts_with(start), "{start}");
         }

@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //! - Facts of the whole prescription stand once in the model; V3 repeats some of them with each item.
-//! - The message, the document and the wrapper have one id.
+//! - The message has the id of the document, and mostly so has the wrapper.
 
 mod dosage;
 mod instructions;
@@ -13,11 +13,10 @@ mod validity;
 
 use causeway_canonical::ledger::{Leaf, map_rule, place};
 use causeway_canonical::model::{Body, Envelope, Message, PrescriptionOrder, VERSION};
-use causeway_canonical::{Finding, LineItemId, MessageId};
+use causeway_canonical::{Finding, LineItemId};
 use causeway_syntax::Limits;
 use causeway_syntax::adapter::{Context, InteractionSuffix, Written};
 
-use crate::datatypes::id;
 use crate::element::Element;
 use crate::patient;
 use crate::person::{self, Part};
@@ -48,17 +47,15 @@ pub(crate) fn write(
 ) -> Result<Written, Vec<Finding>> {
     let interaction = interaction(context.interaction_suffix);
     let mut target = Target::new(context, interaction);
-    wrapper::write_head(&mut target, interaction, envelope);
-    wrapper::write_control_act(&mut target, true);
-    target.open(&spec::SUBJECT);
+    wrapper::open_request(&mut target, interaction, envelope);
     write_document(&mut target, envelope, order);
-    target.close_all(2);
+    wrapper::close_request(&mut target);
     target.finish()
 }
 
 fn write_document(target: &mut Target<'_>, envelope: &Envelope, order: &PrescriptionOrder) {
     target.open(&spec::PARENT_PRESCRIPTION);
-    id::write_uuid(target, envelope.id.as_str(), [wrapper::message_id_tag()]);
+    wrapper::write_document_id(target, envelope);
     target.fixed_code(&spec::PRESCRIPTION_FOCUS);
     validity::write_effective_time(target, &order.prescription);
     target.fixed_id(&spec::TYPE_ID);
@@ -84,10 +81,9 @@ fn write_document(target: &mut Target<'_>, envelope: &Envelope, order: &Prescrip
 
 /// Reads the interaction; `None` if there is no document in it.
 pub(crate) fn read(root: Element<'_>, limits: &Limits) -> Option<Message> {
-    let wrapper = wrapper::read(root);
-    let document = wrapper::content(wrapper.control_act?, &spec::PARENT_PRESCRIPTION)?;
+    let wrapper = wrapper::read(root, Some(&spec::PARENT_PRESCRIPTION));
+    let document = wrapper.document?;
     let mut order = PrescriptionOrder::default();
-    check_document_id(document, &wrapper.envelope);
     document.fixed_code(&spec::PRESCRIPTION_FOCUS);
     document.fixed_id(&spec::TYPE_ID);
     if let Some(patient) = patient::read(document) {
@@ -108,17 +104,6 @@ pub(crate) fn read(root: Element<'_>, limits: &Limits) -> Option<Message> {
     check_references(document, &order);
     let body = Body::PrescriptionOrder(Box::new(order));
     Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
-}
-
-/// The document has the id of the message. Another one is reported and left unread.
-fn check_document_id(document: Element<'_>, envelope: &Envelope) {
-    let Some(id) = document.required(&spec::ID) else { return };
-    let same = id.peek("root").is_some_and(|root| MessageId::new(root) == envelope.id);
-    if same {
-        id.value("root", place::MESSAGE_ID.field(), map_rule::UUID_CASE);
-    } else {
-        id.complain(&rules::V3_DISAGREEMENT, "expected the id of the message");
-    }
 }
 
 /// Every item is referred to once, and nothing else is.
