@@ -10,14 +10,21 @@
 
 mod acknowledgement;
 mod answer;
+mod cancel_request;
+mod cancel_response;
+mod cancellation_result;
 mod datatypes;
 mod element;
+mod history;
 mod issue_codes;
 mod oid;
 mod organisation;
 mod patient;
 mod person;
 mod prescription_order;
+mod reference;
+mod rejection;
+mod reversal;
 mod rules;
 mod signature;
 mod spec;
@@ -35,7 +42,7 @@ use causeway_syntax::{Limits, Tree};
 use element::{NAMESPACE, Source};
 use wrapper::Direction;
 
-/// The EPS HL7 V3 interactions: PORX_IN020101 (prescription order) and MCCI_IN010000UK13 (acknowledgement).
+/// The EPS HL7 V3 interactions (overview.md §1).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EpsV3;
 
@@ -66,31 +73,64 @@ impl Adapter for EpsV3 {
     }
 
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
+        let envelope = &message.envelope;
         match &message.body {
-            Body::PrescriptionOrder(order) => prescription_order::write(&message.envelope, order, context),
-            Body::Acknowledgement(answer) => acknowledgement::write(&message.envelope, answer, context),
+            Body::PrescriptionOrder(order) => prescription_order::write(envelope, order, context),
+            Body::CancelRequest(order) => cancel_request::write(envelope, order, context),
+            Body::CancelResponse(response) => cancel_response::write(envelope, response, context),
+            Body::Return(returned) => reversal::write_return(envelope, returned, context),
+            Body::Withdraw(withdrawn) => reversal::write_withdraw(envelope, withdrawn, context),
+            Body::RebuildDispenseHistory(rebuild) => history::write(envelope, rebuild, context),
+            Body::Acknowledgement(answer) => match &answer.rejection {
+                Some(rejection) => rejection::write(envelope, answer, rejection, context),
+                None => acknowledgement::write(envelope, answer, context),
+            },
             _ => Err(vec![Finding::new(&rules::EPS_KIND, "expected a kind of message that is written")]),
         }
     }
 
     fn project(&self, message: &mut Message, context: &Context) {
         message.version = VERSION.to_owned();
-        match &mut message.body {
+        let envelope = &message.envelope;
+        let direction = match &mut message.body {
             Body::PrescriptionOrder(order) => {
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
                 **order = prescription_order::project(order, context);
+                Direction::Request
+            }
+            Body::CancelRequest(order) => {
+                **order = cancel_request::project(order, context.compat);
+                Direction::Request
+            }
+            Body::CancelResponse(response) => {
+                **response = cancel_response::project(envelope, response, context.compat);
+                Direction::Reply
+            }
+            Body::Return(returned) => {
+                **returned = reversal::project_return(returned, context.compat);
+                Direction::Request
+            }
+            Body::Withdraw(withdrawn) => {
+                **withdrawn = reversal::project_withdraw(withdrawn, context.compat);
+                Direction::Request
+            }
+            Body::RebuildDispenseHistory(rebuild) => {
+                **rebuild = history::project(rebuild);
+                Direction::Request
             }
             Body::Acknowledgement(answer) => {
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Reply);
-                message.envelope.transmission = None;
-                **answer = acknowledgement::project(answer);
+                **answer = match &answer.rejection {
+                    Some(rejection) => rejection::project(envelope, answer, rejection, context),
+                    None => acknowledgement::project(answer),
+                };
+                Direction::Reply
             }
-            _ => {}
-        }
+            _ => return,
+        };
+        message.envelope = wrapper::project(&message.envelope, &message.body, context, direction);
     }
 
-    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
-        &[tables::KEPT]
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
+        tables::kept(kind)
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
@@ -108,9 +148,22 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
         root.complain(&rules::V3_INTERACTION, format!("expected an interaction in the namespace {NAMESPACE}"));
         return None;
     }
-    if prescription_order::is_interaction(root.name()) {
+    let name = root.name();
+    if prescription_order::is_interaction(name) {
         prescription_order::read(root, &context.limits)
-    } else if acknowledgement::is_interaction(root.name()) {
+    } else if cancel_request::is_interaction(name) {
+        cancel_request::read(root)
+    } else if cancel_response::is_interaction(name) {
+        cancel_response::read(root)
+    } else if reversal::is_return(name) {
+        reversal::read_return(root)
+    } else if reversal::is_withdraw(name) {
+        reversal::read_withdraw(root)
+    } else if history::is_interaction(name) {
+        history::read(root)
+    } else if rejection::is_interaction(name) {
+        rejection::read(root)
+    } else if acknowledgement::is_interaction(name) {
         acknowledgement::read(root)
     } else {
         root.complain(&rules::V3_INTERACTION, "expected an interaction that is supported");

@@ -5,6 +5,11 @@
 //! - Fixed attributes are listed in the order in which they are written: alphabetical, ignoring case (overview.md §13).
 //! - A fixed attribute carries no information, so that its absence is no fault and another value is one.
 
+pub(crate) mod cancellation;
+pub(crate) mod history;
+pub(crate) mod rejection;
+pub(crate) mod reversal;
+
 use crate::oid;
 
 /// An element and its fixed attributes.
@@ -43,6 +48,14 @@ pub(crate) struct Fact {
     pub(crate) code: FixedCode,
 }
 
+/// A relationship to an act of which only the id is given.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) relation: Class,
+    pub(crate) seperable: &'static str,
+    pub(crate) act: Class,
+}
+
 const fn class(name: &'static str, fixed: &'static [(&'static str, &'static str)]) -> Class {
     Class { name, fixed, optional: &[] }
 }
@@ -57,6 +70,9 @@ const fn snomed(code: &'static str, display: &'static str) -> FixedCode {
 }
 
 const PERTINENT: &[(&str, &str)] = &[("contextConductionInd", "true"), ("typeCode", "PERT")];
+const PERTINENT_APART: &[(&str, &str)] = &[("contextConductionInd", "false"), ("typeCode", "PERT")];
+const PERTINENT_LINK: &[(&str, &str)] = &[("inversionInd", "false"), ("negationInd", "false"), ("typeCode", "PERT")];
+const INFORMATION: &[(&str, &str)] = &[("classCode", "INFO"), ("moodCode", "EVN")];
 const OBSERVATION: &[(&str, &str)] = &[("classCode", "OBS"), ("moodCode", "EVN")];
 const ORGANISATION_ENTITY: &[(&str, &str)] = &[("classCode", "ORG"), ("determinerCode", "INSTANCE")];
 const PERSON_ENTITY: &[(&str, &str)] = &[("classCode", "PSN"), ("determinerCode", "INSTANCE")];
@@ -71,6 +87,11 @@ const fn fact(relation: &'static str, seperable: &'static str, act: &'static str
         act: class(act, OBSERVATION),
         code: FixedCode { system: oid::ANNOTATION, code, display: None },
     }
+}
+
+/// A fact that does not hold for what stands around it.
+const fn fact_apart(relation: &'static str, act: &'static str, code: &'static str) -> Fact {
+    Fact { relation: class(relation, PERTINENT_APART), ..fact(relation, "false", act, code) }
 }
 
 // Data types.
@@ -90,6 +111,9 @@ pub(crate) static TIME: Class = plain("time");
 pub(crate) static EFFECTIVE_TIME: Class = plain("effectiveTime");
 pub(crate) static LOW: Class = plain("low");
 pub(crate) static HIGH: Class = plain("high");
+pub(crate) static TEXT: Class = plain("text");
+/// A time that nobody knows.
+pub(crate) static UNKNOWN_TIME: Class = class("time", &[("nullFlavor", "UNK")]);
 pub(crate) static SEPERATABLE: Class = plain("seperatableInd");
 
 // Wrapper (overview.md §3).

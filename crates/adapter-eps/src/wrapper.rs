@@ -5,10 +5,11 @@
 //! - The id of a message is that of its document. A wrapper with another id is a transmission of its own.
 
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Mark, Tag, map_rule, place};
-use causeway_canonical::model::{Destination, Envelope, Operator, Sender};
-use causeway_canonical::{DateTime, MessageId};
-use causeway_syntax::adapter::Context;
+use causeway_canonical::model::{Body, Destination, Envelope, Operator, Sender};
+use causeway_canonical::{DateTime, Finding, MessageId};
+use causeway_syntax::adapter::{Context, InteractionSuffix, Written};
 
+use crate::answer;
 use crate::datatypes::{id, time};
 use crate::element::Element;
 use crate::oid;
@@ -30,16 +31,26 @@ pub(crate) enum Direction {
     Reply,
 }
 
-/// Writes a request up to its document.
-pub(crate) fn open_request(target: &mut Target<'_>, interaction: &str, envelope: &Envelope) {
-    write_head(target, interaction, envelope);
-    write_control_act(target, Direction::Request);
+/// Starts a request with name and version of its interaction, up to its document.
+pub(crate) fn open_request<'c>(context: &'c Context, (name, version): (&str, &str), envelope: &Envelope) -> Target<'c> {
+    let interaction = [name, context.interaction_suffix.as_str(), version].concat();
+    let mut target = Target::new(context, &interaction);
+    write_head(&mut target, &interaction, envelope);
+    write_control_act(&mut target, Direction::Request);
     target.open(&spec::SUBJECT);
+    target
 }
 
-/// Closes what [`open_request`] opened.
-pub(crate) fn close_request(target: &mut Target<'_>) {
+/// Closes the subject and the control act of a message with a document.
+pub(crate) fn finish(mut target: Target<'_>) -> Result<Written, Vec<Finding>> {
     target.close_all(2);
+    target.finish()
+}
+
+/// Whether a root is the request of that name and version, in either spelling.
+pub(crate) fn is_request(root: &str, (name, version): (&str, &str)) -> bool {
+    let suffix = root.strip_prefix(name).and_then(|rest| rest.strip_suffix(version));
+    suffix.is_some_and(|suffix| [InteractionSuffix::Uk, InteractionSuffix::Sm].iter().any(|it| it.as_str() == suffix))
 }
 
 /// Writes what stands before the acknowledgement or the communication functions of a message with a document.
@@ -71,17 +82,6 @@ fn write_head_after_id(target: &mut Target<'_>, interaction: &str) {
     for class in [&spec::PROCESSING_CODE, &spec::PROCESSING_MODE_CODE, &spec::ACCEPT_ACK_CODE] {
         target.empty(class);
     }
-}
-
-/// The interaction of a request as the channel wants it: `name` with its version, in either spelling.
-pub(crate) fn request_name(context: &Context, name: &str, version: &str) -> String {
-    [name, context.interaction_suffix.as_str(), version].concat()
-}
-
-/// Whether a root is that request, in either spelling.
-pub(crate) fn is_request(root: &str, name: &str, version: &str) -> bool {
-    let rest = root.strip_prefix(name).and_then(|rest| rest.strip_suffix(version));
-    matches!(rest, Some("UK" | "SM"))
 }
 
 /// Writes the id of a message's document.
@@ -291,8 +291,14 @@ fn check_system(act: Element<'_>, sender: Option<&str>) {
     }
 }
 
-/// What comes back of an envelope.
-pub(crate) fn project(envelope: &Envelope, context: &Context, direction: Direction) -> Envelope {
+/// What comes back of an envelope. Only a message with a document tells its transmission apart from itself, and only an
+/// answer with a document the message that its wrapper refers to from the one that the document answers.
+pub(crate) fn project(envelope: &Envelope, body: &Body, context: &Context, direction: Direction) -> Envelope {
+    let has_document = !matches!(body, Body::Acknowledgement(_));
+    let answers = match body {
+        Body::CancelResponse(response) => answer::project_reference(envelope, response.of.as_ref()),
+        _ => None,
+    };
     let is_request = direction == Direction::Request;
     let operator = person(context).filter(|_| is_request).map(|(user, role_profile, job_role)| Operator {
         user_id: Some(user.to_owned()),
@@ -303,11 +309,11 @@ pub(crate) fn project(envelope: &Envelope, context: &Context, direction: Directi
     let receiver = context.receiver_asid.clone().map(|asid| Destination { asid: Some(asid), ..Destination::default() });
     Envelope {
         id: envelope.id.clone(),
-        transmission: envelope.transmission.clone().filter(|transmission| *transmission != envelope.id),
+        transmission: envelope.transmission.clone().filter(|it| has_document && *it != envelope.id),
+        answers,
         created: Some(DateTime::from_timestamp(context.now)),
         sender,
         destination: receiver.into_iter().collect(),
         operator,
-        ..Envelope::default()
     }
 }
