@@ -12,6 +12,7 @@ mod acknowledgement;
 mod datatypes;
 mod element;
 mod issue_codes;
+mod medicine;
 mod oid;
 mod organisation;
 mod patient;

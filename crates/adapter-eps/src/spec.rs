@@ -5,6 +5,9 @@
 //! - Fixed attributes are listed in the order in which they are written: alphabetical, ignoring case (overview.md §13).
 //! - A fixed attribute carries no information, so that its absence is no fault and another value is one.
 
+pub(crate) mod dispensing;
+pub(crate) mod release;
+
 use crate::oid;
 
 /// An element and its fixed attributes.
@@ -56,6 +59,12 @@ const fn snomed(code: &'static str, display: &'static str) -> FixedCode {
     FixedCode { system: oid::SNOMED, code, display: Some(display) }
 }
 
+/// The code of an annotation act.
+const fn annotation(code: &'static str) -> FixedCode {
+    FixedCode { system: oid::ANNOTATION, code, display: None }
+}
+
+const INFORMATION: &[(&str, &str)] = &[("classCode", "INFO"), ("moodCode", "EVN")];
 const PERTINENT: &[(&str, &str)] = &[("contextConductionInd", "true"), ("typeCode", "PERT")];
 const OBSERVATION: &[(&str, &str)] = &[("classCode", "OBS"), ("moodCode", "EVN")];
 const ORGANISATION_ENTITY: &[(&str, &str)] = &[("classCode", "ORG"), ("determinerCode", "INSTANCE")];
@@ -69,7 +78,7 @@ const fn fact(relation: &'static str, seperable: &'static str, act: &'static str
         relation: class(relation, PERTINENT),
         seperable,
         act: class(act, OBSERVATION),
-        code: FixedCode { system: oid::ANNOTATION, code, display: None },
+        code: annotation(code),
     }
 }
 
@@ -113,7 +122,8 @@ pub(crate) static PART_ROLE: Class = class("partSDSRole", &[("classCode", "ROL")
 pub(crate) static SYSTEM_AUTHOR: Class = class("author1", &[("typeCode", "AUT")]);
 pub(crate) static AGENT_SYSTEM_SDS: Class = class("AgentSystemSDS", &[("classCode", "AGNT")]);
 pub(crate) static SYSTEM_SDS: Class = class("agentSystemSDS", DEVICE_ENTITY);
-pub(crate) static SUBJECT: Class = Class { name: "subject", fixed: &[], optional: &[("typeCode", "SUBJ")] };
+pub(crate) static SUBJECT: Class =
+    Class { name: "subject", fixed: &[], optional: &[("contextConductionInd", "false"), ("typeCode", "SUBJ")] };
 
 // Acknowledgement (responses.md §2).
 pub(crate) static ACKNOWLEDGEMENT: Class = plain("acknowledgement");
