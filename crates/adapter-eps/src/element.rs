@@ -189,6 +189,12 @@ impl<'t> Element<'t> {
         self.source.tree.element_text(self.node)
     }
 
+    /// Whether the element holds no other element, and no attribute.
+    pub(crate) fn is_mere_text(self) -> bool {
+        let tree = self.source.tree;
+        tree.elements(self.node).next().is_none() && tree.attributes(self.node).next().is_none()
+    }
+
     /// The `code` child, whose value and system the model fixes. Its display is not looked at.
     pub(crate) fn fixed_code(self, expected: &FixedCode) {
         let Some(code) = self.required(&spec::CODE) else { return };

@@ -65,6 +65,10 @@ pub(crate) const ORGANISATION_TYPE: &str = "2.16.840.1.113883.2.1.3.2.4.17.94";
 pub(crate) mod uri {
     /// SDS role profile ids.
     pub(crate) const SDS_ROLE_PROFILE: &str = "https://fhir.nhs.uk/Id/sds-role-profile-id";
+    /// SDS user ids.
+    pub(crate) const SDS_USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
+    /// Types of organisation, for which no other URI is published.
+    pub(crate) const ORGANISATION_TYPE: &str = "urn:oid:2.16.840.1.113883.2.1.3.2.4.17.94";
     /// Job roles as `S:G:R`.
     pub(crate) const JOB_ROLE_CODE: &str = "https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode";
     /// Job roles as `R`.

@@ -155,6 +155,9 @@ causeway_canonical::rules! {
     /// The answer does not say which message it answers.
     EPS_MESSAGE_REF = "eps-message-ref", Error, SenderContent, Required, "responses.md §2",
         "say which message is answered, by its UUID";
+    /// The person has no user id.
+    EPS_SDS_USER = "eps-sds-user", Error, SenderContent, Required, "overview.md §11",
+        "send exactly one sds-user-id of the person";
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ pub(crate) const KEPT: &[Kept] = &[
     part(place::ORGANISATION, Leaf::Ods, CHOSEN_ELSEWHERE),
     part(place::ORGANISATION, Leaf::Name, CHOSEN_ELSEWHERE),
     whole(place::ORGANISATION_IDENTIFIER, "V3 names an organisation by its ODS code only"),
-    whole(place::ORGANISATION_KIND, "V3 writes one fixed type for every organisation"),
+    whole(place::ORGANISATION_KIND, "V3 has one type of organisation, of its own code list"),
     whole(place::ORGANISATION_TELECOM, CHOSEN_ELSEWHERE),
     whole(place::ORGANISATION_ADDRESS, CHOSEN_ELSEWHERE),
     part(place::SERVICE, Leaf::Active, NO_PLACE),

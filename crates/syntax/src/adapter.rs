@@ -143,11 +143,15 @@ pub enum Defect {
     TokenNeverIssued = 14,
     /// EPS-D15: the signature is parsed and written again without its white space.
     SignatureRewritten = 15,
+    /// EPS-D18: the display of a cancellation reason is sent as free text.
+    ReasonDisplayAsText = 18,
+    /// EPS-D20: the code of the organisation is sent as the user id of who withdraws.
+    OrganisationAsUser = 20,
 }
 
 impl Defect {
     /// Every defect that can be reproduced.
-    pub const ALL: [Defect; 10] = [
+    pub const ALL: [Defect; 12] = [
         Defect::CalendarDateInUtc,
         Defect::PartialDateFilled,
         Defect::V3ZoneIgnored,
@@ -158,6 +162,8 @@ impl Defect {
         Defect::OneIssueCount,
         Defect::TokenNeverIssued,
         Defect::SignatureRewritten,
+        Defect::ReasonDisplayAsText,
+        Defect::OrganisationAsUser,
     ];
 
     /// Number in the index of defects: `EPS-D09`.
