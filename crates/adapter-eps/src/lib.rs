@@ -18,6 +18,7 @@ mod organisation;
 mod patient;
 mod person;
 mod prescription_order;
+mod repeat_number;
 mod rules;
 mod signature;
 mod spec;
@@ -81,7 +82,7 @@ impl Adapter for EpsV3 {
         match &mut message.body {
             Body::PrescriptionOrder(order) => {
                 message.envelope = wrapper::project(&message.envelope, context, true);
-                **order = prescription_order::project(order, context);
+                **order = prescription_order::project(order, prescription_order::Form::Sent, context);
             }
             Body::Acknowledgement(answer) => {
                 message.envelope = wrapper::project(&message.envelope, context, false);

@@ -22,6 +22,16 @@ pub(crate) const LEGAL_AUTHENTICATOR: u16 = 5;
 pub(crate) const CARE_EVENT: u16 = 6;
 /// The row for links to earlier orders.
 pub(crate) const IN_FULFILMENT_OF: u16 = 7;
+/// The row for `@updateMode`.
+pub(crate) const UPDATE_MODE: u16 = 8;
+/// The row for links to earlier supplies.
+pub(crate) const PREDECESSOR: u16 = 9;
+/// The row for the time at which a notification or claim was written.
+pub(crate) const TIME_OF_WRITING: u16 = 10;
+/// The row for the start of a temporary exemption.
+pub(crate) const EXEMPT_SINCE: u16 = 11;
+/// The row for a released prescription that cannot be read to the end.
+pub(crate) const FAILED: u16 = 12;
 
 const fn unmodelled(element: &'static str, reason: &'static str) -> Unmodelled {
     Unmodelled { element, reason }
@@ -37,6 +47,17 @@ pub(crate) static UNMODELLED: &[Unmodelled] = &[
     unmodelled("pertinentPrescription.legalAuthenticator", "the author signs; nobody else is carried"),
     unmodelled("pertinentPrescription.pertinentInformation6", "a link into the sender's care record"),
     unmodelled("inFulfillmentOf", "a link to an earlier order in the sender's care record"),
+    unmodelled("@updateMode", "how Spine's store changed the element; the element itself is carried"),
+    unmodelled("predecessor", "a link to an earlier supply in the dispenser's record"),
+    unmodelled(
+        "pertinentSupplyHeader.author.time, legalAuthenticator.time",
+        "when it was written or first claimed; the time of the supply or claim is carried",
+    ),
+    unmodelled("pertinentTemporaryExemptionInfo.effectiveTime.low", "until when it holds is carried"),
+    unmodelled(
+        "PrescriptionReleaseResponse.component",
+        "the prescription cannot be read to the end: it is handed on as failed, with the reasons",
+    ),
 ];
 
 const fn whole(place: Place, reason: &'static str) -> Kept {
@@ -209,6 +230,11 @@ mod tests {
             (LEGAL_AUTHENTICATOR, "pertinentPrescription.legalAuthenticator"),
             (CARE_EVENT, "pertinentPrescription.pertinentInformation6"),
             (IN_FULFILMENT_OF, "inFulfillmentOf"),
+            (UPDATE_MODE, "@updateMode"),
+            (PREDECESSOR, "predecessor"),
+            (TIME_OF_WRITING, "pertinentSupplyHeader.author.time"),
+            (EXEMPT_SINCE, "pertinentTemporaryExemptionInfo"),
+            (FAILED, "PrescriptionReleaseResponse.component"),
         ] {
             assert!(UNMODELLED[usize::from(row)].element.starts_with(start), "{start}");
         }

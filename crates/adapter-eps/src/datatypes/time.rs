@@ -1,11 +1,20 @@
 //! Dates and times (overview.md §7).
 
-use causeway_canonical::ledger::{FieldRef, MapRule, map_rule};
+use causeway_canonical::ledger::{FieldRef, MapRule, Tag, map_rule};
 use causeway_canonical::{Date, DateFault, DateTime};
 use causeway_syntax::adapter::{Compat, Defect};
 
 use crate::element::Element;
 use crate::rules;
+use crate::spec::Class;
+use crate::target::Target;
+
+/// Writes a time as the attribute `value` of an element of that class.
+pub(crate) fn write(target: &mut Target<'_>, class: &Class, time: &DateTime, tag: Tag) {
+    target.open(class);
+    target.attribute("value", &time.to_v3_timestamp(), [tag]);
+    target.close();
+}
 
 /// The time in the attribute `value`.
 pub(crate) fn read(element: Element<'_>, field: FieldRef, rule: MapRule) -> Option<DateTime> {

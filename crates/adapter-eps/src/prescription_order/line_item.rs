@@ -6,17 +6,32 @@ use causeway_canonical::model::{Concept, LineItem, Prescription, PrescriptionOrd
 use causeway_syntax::adapter::Compat;
 
 use super::repeats::{self, Treatment};
-use super::{dosage, instructions};
+use super::{Form, dosage, instructions, released};
 use crate::datatypes::{Origin, coded, id, quantity};
 use crate::element::Element;
 use crate::medicine;
 use crate::oid::{self, uri};
+use crate::repeat_number::{self, Interval};
 use crate::rules;
 use crate::spec;
 use crate::tables;
 use crate::target::Target;
 
-pub(super) fn write(target: &mut Target<'_>, order: &PrescriptionOrder, number: usize, item: &LineItem) {
+/// What is said of the issues of a prescription.
+pub(super) enum Issues {
+    /// All of them are still to come.
+    ToCome,
+    /// One of them is released; the interval of the prescription, if it has one.
+    Released(Option<Interval>),
+}
+
+pub(super) fn write(
+    target: &mut Target<'_>,
+    order: &PrescriptionOrder,
+    number: usize,
+    item: &LineItem,
+    issues: &Issues,
+) {
     target.open(&spec::LINE_ITEM_RELATION);
     target.seperatable("true");
     target.fixed_id(&spec::LINE_ITEM_TEMPLATE);
@@ -24,12 +39,21 @@ pub(super) fn write(target: &mut Target<'_>, order: &PrescriptionOrder, number: 
     write_id(target, number, item);
     target.fixed_code(&spec::ADMINISTRATION_CODE);
     target.empty(&spec::NOT_APPLICABLE_TIME);
-    repeats::write_of_item(target, &order.item, number);
+    match issues {
+        Issues::ToCome => repeats::write_of_item(target, &order.item, number),
+        Issues::Released(prescription) => {
+            let interval = Interval::of_item(item, number, prescription.as_ref(), target.compat());
+            repeat_number::write(target, interval);
+        }
+    }
     medicine::write(target, number, &item.medicine, MEDICINE);
     write_quantity(target, number, item);
+    if let Issues::Released(_) = issues {
+        released::write_item_status(target, number, item);
+    }
     instructions::write(target, &order.prescription, item, number);
     write_endorsements(target, number, item);
-    dosage::write(target, &item.dosage, number);
+    dosage::write(target, &spec::DOSAGE, &item.dosage, number);
     target.close_all(2);
 }
 
@@ -82,6 +106,7 @@ pub(super) fn read(
     number: usize,
     treatment: Option<Treatment>,
     prescription: &mut Prescription,
+    form: Form,
 ) -> Option<LineItem> {
     let relation = relation.open(&spec::LINE_ITEM_RELATION);
     if let Some(indicator) = relation.optional(&spec::SEPERATABLE) {
@@ -95,7 +120,13 @@ pub(super) fn read(
     }
     element.fixed_code(&spec::ADMINISTRATION_CODE);
     element.required(&spec::NOT_APPLICABLE_TIME);
-    item.repeats_allowed = repeats::read_of_item(element, number, treatment);
+    match form {
+        Form::Sent => item.repeats_allowed = repeats::read_of_item(element, number, treatment),
+        Form::Released => {
+            repeat_number::read_item(element, number, &mut item);
+            released::read_item_status(element, number, &mut item);
+        }
+    }
     item.medicine = medicine::read(element, number, MEDICINE);
     item.quantity = read_quantity(element, number);
     instructions::read(element, number, &mut item, prescription);
@@ -105,7 +136,7 @@ pub(super) fn read(
         let value = act.and_then(|act| act.required(&spec::VALUE));
         item.endorsement.extend(value.and_then(|value| read_endorsement(value, number, position)));
     }
-    item.dosage = dosage::read(element, number);
+    item.dosage = dosage::read(element, &spec::DOSAGE, number);
     for link in ["inFulfillmentOf1", "inFulfillmentOf2"] {
         element.unmodelled(link, tables::IN_FULFILMENT_OF);
     }
