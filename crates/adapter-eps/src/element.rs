@@ -93,6 +93,16 @@ impl<'t> Element<'t> {
         self.source.tree.name(self.node)
     }
 
+    pub(crate) fn namespace(self) -> &'t str {
+        self.source.tree.namespace(self.node)
+    }
+
+    /// The child elements, of whatever namespace.
+    pub(crate) fn elements(self) -> impl Iterator<Item = Element<'t>> + 't {
+        let source = self.source;
+        source.tree.elements(self.node).map(move |node| Element { source, node })
+    }
+
     pub(crate) fn complain(self, rule: &'static Rule, message: impl Into<Cow<'static, str>>) {
         self.source.complain(rule, self.node, message);
     }
@@ -263,6 +273,18 @@ impl<'t> Element<'t> {
     pub(crate) fn mark_all(self, mark: Mark) {
         for node in self.values() {
             self.source.marks.set(node, mark);
+        }
+    }
+
+    /// Marks every value in this element that does not stand in the inner one.
+    pub(crate) fn mark_around(self, inner: Element<'_>, mark: Mark) {
+        let tree = self.source.tree;
+        let (outer, inner) = (tree.span(self.node), tree.span(inner.node));
+        for node in (self.node.index()..tree.len()).map(NodeId::from_index) {
+            let start = tree.span(node).start;
+            if tree.is_value(node) && outer.contains(&start) && !inner.contains(&start) {
+                self.source.marks.set(node, mark);
+            }
         }
     }
 

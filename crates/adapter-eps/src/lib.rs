@@ -9,6 +9,7 @@
 //! Start reading at `prescription_order`.
 
 mod acknowledgement;
+mod answer;
 mod datatypes;
 mod element;
 mod issue_codes;
@@ -24,22 +25,22 @@ mod signature;
 mod spec;
 mod tables;
 mod target;
+mod transport;
 mod wrapper;
 
 use causeway_canonical::ledger::Kept;
 use causeway_canonical::model::{Body, Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
-use causeway_syntax::{Limits, Tree, XmlTree};
+use causeway_syntax::{Limits, Tree};
 
 use element::{NAMESPACE, Source};
+use prescription_order::Form;
+use wrapper::Direction;
 
 /// The EPS HL7 V3 interactions: PORX_IN020101 (prescription order) and MCCI_IN010000UK13 (acknowledgement).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EpsV3;
-
-/// How many bytes tell what a document is.
-const SNIFFED: usize = 2048;
 
 impl Adapter for EpsV3 {
     fn format(&self) -> &'static str {
@@ -51,13 +52,11 @@ impl Adapter for EpsV3 {
     }
 
     fn sniff(&self, source: &[u8]) -> bool {
-        let head = source.get(..SNIFFED).unwrap_or(source);
-        let head = String::from_utf8_lossy(head);
-        is_interaction_tag(root_tag(&head))
+        transport::sniff(source)
     }
 
     fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {
-        let tree = match XmlTree::parse(source, &context.limits) {
+        let tree = match transport::parse(source, &context.limits) {
             Ok(tree) => tree,
             Err(finding) => return Reading { message: None, findings: vec![finding], account: None },
         };
@@ -81,11 +80,12 @@ impl Adapter for EpsV3 {
         message.version = VERSION.to_owned();
         match &mut message.body {
             Body::PrescriptionOrder(order) => {
-                message.envelope = wrapper::project(&message.envelope, context, true);
-                **order = prescription_order::project(order, prescription_order::Form::Sent, context);
+                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
+                **order = prescription_order::project(order, Form::Sent, context);
             }
             Body::Acknowledgement(answer) => {
-                message.envelope = wrapper::project(&message.envelope, context, false);
+                message.envelope = wrapper::project(&message.envelope, context, Direction::Reply);
+                message.envelope.transmission = None;
                 **answer = acknowledgement::project(answer);
             }
             _ => {}
@@ -101,13 +101,13 @@ impl Adapter for EpsV3 {
     }
 
     fn tree<'s>(&self, source: &'s [u8], limits: &Limits) -> Result<Box<dyn Tree + 's>, Finding> {
-        Ok(Box::new(XmlTree::parse(source, limits)?))
+        Ok(Box::new(transport::parse(source, limits)?))
     }
 }
 
 fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message> {
-    let (tree, root) = (document.tree, document.root());
-    if tree.namespace(tree.root()) != NAMESPACE {
+    let root = transport::interaction(document);
+    if root.namespace() != NAMESPACE {
         root.complain(&rules::V3_INTERACTION, format!("expected an interaction in the namespace {NAMESPACE}"));
         return None;
     }
@@ -119,28 +119,4 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
         root.complain(&rules::V3_INTERACTION, "expected an interaction that is supported");
         None
     }
-}
-
-/// The first start tag of a document, with what stands before it left out: declaration, comments, instructions.
-fn root_tag(head: &str) -> &str {
-    let mut rest = head.trim_start_matches('\u{FEFF}').trim_start();
-    loop {
-        let end = if rest.starts_with("<?") {
-            "?>"
-        } else if rest.starts_with("<!--") {
-            "-->"
-        } else {
-            break;
-        };
-        let Some((_, after)) = rest.split_once(end) else { return "" };
-        rest = after.trim_start();
-    }
-    let Some(tag) = rest.strip_prefix('<') else { return "" };
-    tag.split_once('>').map_or(tag, |(tag, _)| tag)
-}
-
-fn is_interaction_tag(tag: &str) -> bool {
-    let name = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
-    let local = name.split_once(':').map_or(name, |(_, local)| local);
-    (local.starts_with("PORX_IN") || local.starts_with("MCCI_IN")) && tag.contains(NAMESPACE)
 }

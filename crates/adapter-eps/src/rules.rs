@@ -158,6 +158,30 @@ causeway_canonical::rules! {
     /// The person has no user id.
     EPS_SDS_USER = "eps-sds-user", Error, SenderContent, Required, "overview.md §11",
         "send exactly one sds-user-id of the person";
+    /// A MIME message whose interaction cannot be got at.
+    V3_MIME = "v3-mime", Error, SenderContent, Structure, "overview.md §4",
+        "send the interaction as a part of its own, in the transfer encoding 8bit";
+    /// A result of a cancellation that is not in the table.
+    V3_RESULT = "v3-result", Warning, SenderContent, CodeInvalid, "responses.md §3",
+        "write one of the codes of 2.16.840.1.113883.2.1.3.2.4.17.19";
+    /// Nobody says when it happened.
+    EPS_WHEN = "eps-when", Error, SenderContent, Required, "task.md §1",
+        "send the time at which it happened";
+    /// Not exactly one reason.
+    EPS_REASON = "eps-reason", Error, SenderContent, CodeInvalid, "cancellation.md §2, task.md §2, §3",
+        "send the reason as exactly one code of the code system for this kind of message";
+    /// Several items, where V3 has one.
+    EPS_ONE_ITEM = "eps-one-item", Error, SenderContent, Structure, "cancellation.md §2",
+        "send one message for each item";
+    /// The result of a cancellation is no code of the code system.
+    EPS_RESULT = "eps-result", Error, SenderContent, CodeInvalid, "responses.md §3",
+        "send the result as a code of medicationrequest-status-history, such as R-0001";
+    /// A rejection without a reason.
+    EPS_REJECTION = "eps-rejection", Error, SenderContent, Required, "responses.md §5",
+        "say why the request for prescriptions is refused";
+    /// A dispensing history without notifications.
+    EPS_NO_HISTORY = "eps-no-history", Error, SenderContent, Required, "overview.md §1",
+        "send at least one notification of the history";
 
     /// A released prescription of another message type.
     V3_RELEASED_TYPE = "v3-released-type", Error, Unsupported, NotSupported, "release.md §4, EPS-D28",
@@ -169,9 +193,6 @@ causeway_canonical::rules! {
     V3_SUPPLY_DISAGREEMENT = "v3-supply-disagreement", Error, SenderContent, Invalid, "claim.md §5, EPS-D42",
         "say the same of the charge and of the endorsements with every supply of an item";
 
-    /// The time of the event is missing.
-    EPS_WHEN = "eps-when", Error, SenderContent, Required, "dispense.md §1",
-        "say when it happened";
     /// Numbers of repeats that are missing or contradict one another.
     EPS_REPEATS = "eps-repeats", Error, SenderContent, Invalid, "dispense.md §4, EPS-D40",
         "send the number of the issue and how many are allowed, the same for the whole prescription";

@@ -22,16 +22,20 @@ pub(crate) const LEGAL_AUTHENTICATOR: u16 = 5;
 pub(crate) const CARE_EVENT: u16 = 6;
 /// The row for links to earlier orders.
 pub(crate) const IN_FULFILMENT_OF: u16 = 7;
+/// The row for what stands around an interaction.
+pub(crate) const TRANSPORT: u16 = 8;
+/// The row for the time of a request.
+pub(crate) const REQUEST_TIME: u16 = 9;
 /// The row for `@updateMode`.
-pub(crate) const UPDATE_MODE: u16 = 8;
+pub(crate) const UPDATE_MODE: u16 = 10;
 /// The row for links to earlier supplies.
-pub(crate) const PREDECESSOR: u16 = 9;
+pub(crate) const PREDECESSOR: u16 = 11;
 /// The row for the time at which a notification or claim was written.
-pub(crate) const TIME_OF_WRITING: u16 = 10;
+pub(crate) const TIME_OF_WRITING: u16 = 12;
 /// The row for the start of a temporary exemption.
-pub(crate) const EXEMPT_SINCE: u16 = 11;
+pub(crate) const EXEMPT_SINCE: u16 = 13;
 /// The row for a released prescription that cannot be read to the end.
-pub(crate) const FAILED: u16 = 12;
+pub(crate) const FAILED: u16 = 14;
 
 const fn unmodelled(element: &'static str, reason: &'static str) -> Unmodelled {
     Unmodelled { element, reason }
@@ -47,6 +51,8 @@ pub(crate) static UNMODELLED: &[Unmodelled] = &[
     unmodelled("pertinentPrescription.legalAuthenticator", "the author signs; nobody else is carried"),
     unmodelled("pertinentPrescription.pertinentInformation6", "a link into the sender's care record"),
     unmodelled("inFulfillmentOf", "a link to an earlier order in the sender's care record"),
+    unmodelled("Envelope", "the transport around a message is no part of it"),
+    unmodelled("effectiveTime of a request", "the wrapper tells when the sender asked"),
     unmodelled("@updateMode", "how Spine's store changed the element; the element itself is carried"),
     unmodelled("predecessor", "a link to an earlier supply in the dispenser's record"),
     unmodelled(
@@ -230,6 +236,8 @@ mod tests {
             (LEGAL_AUTHENTICATOR, "pertinentPrescription.legalAuthenticator"),
             (CARE_EVENT, "pertinentPrescription.pertinentInformation6"),
             (IN_FULFILMENT_OF, "inFulfillmentOf"),
+            (TRANSPORT, "Envelope"),
+            (REQUEST_TIME, "effectiveTime of a request"),
             (UPDATE_MODE, "@updateMode"),
             (PREDECESSOR, "predecessor"),
             (TIME_OF_WRITING, "pertinentSupplyHeader.author.time"),

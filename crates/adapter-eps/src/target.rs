@@ -78,6 +78,14 @@ impl<'c> Target<'c> {
         }
     }
 
+    /// Opens an element with its fixed attributes and those that only replies write.
+    pub(crate) fn open_in_full(&mut self, class: &Class) {
+        self.open(class);
+        for (name, value) in class.optional {
+            self.xml.attribute(name, value);
+        }
+    }
+
     /// Closes the innermost element.
     pub(crate) fn close(&mut self) {
         self.xml.end();

@@ -1,8 +1,10 @@
 //! The wrapper of every interaction (overview.md §3).
 //!
-//! Invariant: systems and person of the wrapper come from the context, never from the message.
+//! Invariants:
+//! - Systems and person of the wrapper come from the context, never from the message.
+//! - The id of a message is that of its document. A wrapper with another id is a transmission of its own.
 
-use causeway_canonical::ledger::{At, FieldRef, Leaf, Tag, map_rule, place};
+use causeway_canonical::ledger::{At, FieldRef, Leaf, Mark, Tag, map_rule, place};
 use causeway_canonical::model::{Destination, Envelope, Operator, Sender};
 use causeway_canonical::{DateTime, MessageId};
 use causeway_syntax::adapter::Context;
@@ -12,18 +14,52 @@ use crate::element::Element;
 use crate::oid;
 use crate::rules;
 use crate::spec::{self, Class};
+use crate::tables;
 use crate::target::Target;
 
 const VERSION: &str = "V3NPfIT4.2.00";
 /// Stands where the job role of the caller is not known.
 const UNKNOWN_ROLE: &str = "UNKNOWN";
 
-/// Writes what stands before the acknowledgement or the communication functions.
+/// Which way a message goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// To Spine: it names the person on whose behalf it is sent.
+    Request,
+    /// From Spine: it names no person, and says the types of its participations (overview.md §3).
+    Reply,
+}
+
+/// Writes a request up to its document.
+pub(crate) fn open_request(target: &mut Target<'_>, interaction: &str, envelope: &Envelope) {
+    write_head(target, interaction, envelope);
+    write_control_act(target, Direction::Request);
+    target.open(&spec::SUBJECT);
+}
+
+/// Closes what [`open_request`] opened.
+pub(crate) fn close_request(target: &mut Target<'_>) {
+    target.close_all(2);
+}
+
+/// Writes what stands before the acknowledgement or the communication functions of a message with a document.
 pub(crate) fn write_head(target: &mut Target<'_>, interaction: &str, envelope: &Envelope) {
-    write_message_id(target, &envelope.id);
+    match &envelope.transmission {
+        Some(transmission) => write_id(target, transmission, place::TRANSMISSION.field()),
+        None => write_id(target, &envelope.id, place::MESSAGE_ID.field()),
+    }
+    write_head_after_id(target, interaction);
+}
+
+/// The same of a message without a document, which has the id of its wrapper.
+pub(crate) fn write_head_alone(target: &mut Target<'_>, interaction: &str, envelope: &Envelope) {
+    write_id(target, &envelope.id, place::MESSAGE_ID.field());
+    write_head_after_id(target, interaction);
+}
+
+fn write_head_after_id(target: &mut Target<'_>, interaction: &str) {
     target.open(&spec::CREATION_TIME);
-    let now = DateTime::from_timestamp(target.context.now).to_v3_timestamp();
-    target.attribute("value", &now, [Tag::Default(place::CREATED.field(), map_rule::WRAPPER_FROM_CONTEXT)]);
+    write_now(target);
     target.close();
     target.open(&spec::VERSION_CODE);
     target.fixed("code", VERSION);
@@ -37,35 +73,62 @@ pub(crate) fn write_head(target: &mut Target<'_>, interaction: &str, envelope: &
     }
 }
 
-/// Writes the id of the message.
-fn write_message_id(target: &mut Target<'_>, message: &MessageId) {
-    if let Err(fault) = message.check() {
-        target.refuse(&rules::EPS_UUID, place::MESSAGE_ID.field(), fault.to_string());
-    }
-    id::write_uuid(target, message.as_str(), [message_id_tag()]);
+/// The interaction of a request as the channel wants it: `name` with its version, in either spelling.
+pub(crate) fn request_name(context: &Context, name: &str, version: &str) -> String {
+    [name, context.interaction_suffix.as_str(), version].concat()
 }
 
-/// The tag of the message's id.
-pub(crate) fn message_id_tag() -> Tag {
-    Tag::Field(place::MESSAGE_ID.field(), map_rule::UUID_CASE)
+/// Whether a root is that request, in either spelling.
+pub(crate) fn is_request(root: &str, name: &str, version: &str) -> bool {
+    let rest = root.strip_prefix(name).and_then(|rest| rest.strip_suffix(version));
+    matches!(rest, Some("UK" | "SM"))
+}
+
+/// Writes the id of a message's document.
+pub(crate) fn write_document_id(target: &mut Target<'_>, envelope: &Envelope) {
+    write_id(target, &envelope.id, place::MESSAGE_ID.field());
+}
+
+fn write_id(target: &mut Target<'_>, id: &MessageId, field: FieldRef) {
+    if let Err(fault) = id.check() {
+        target.refuse(&rules::EPS_UUID, field, fault.to_string());
+    }
+    id::write_uuid(target, id.as_str(), [Tag::Field(field, map_rule::UUID_CASE)]);
+}
+
+/// Writes the time of a request, which is the present one (cancellation.md §1, release.md §2).
+pub(crate) fn write_request_time(target: &mut Target<'_>) {
+    target.open(&spec::EFFECTIVE_TIME);
+    write_now(target);
+    target.close();
+}
+
+fn write_now(target: &mut Target<'_>) {
+    let now = DateTime::from_timestamp(target.context.now).to_v3_timestamp();
+    target.attribute("value", &now, [Tag::Default(place::CREATED.field(), map_rule::WRAPPER_FROM_CONTEXT)]);
 }
 
 /// Writes receiver and sender, opens the control act, and writes its authors. The person is named only in requests, and
 /// only where both of its ids are known.
-pub(crate) fn write_control_act(target: &mut Target<'_>, with_person: bool) {
+pub(crate) fn write_control_act(target: &mut Target<'_>, direction: Direction) {
     let context = target.context;
     let receiver = place::DESTINATION.at(&[0]).leaf(Leaf::Asid);
     let sender = place::SENDER.at(&[]).leaf(Leaf::Asid);
     for (class, asid, field) in
         [(&spec::RECEIVER, &context.receiver_asid, receiver), (&spec::SENDER, &context.sender_asid, sender)]
     {
-        target.open(class);
+        match direction {
+            Direction::Request => target.open(class),
+            Direction::Reply => target.open_in_full(class),
+        }
         target.open(&spec::DEVICE);
         write_asid(target, asid, field);
         target.close_all(2);
     }
     target.open(&spec::CONTROL_ACT);
-    if with_person && let Some((user, role_profile, job_role)) = person(context) {
+    if direction == Direction::Request
+        && let Some((user, role_profile, job_role)) = person(context)
+    {
         write_person(target, user, role_profile, job_role);
     }
     target.open(&spec::SYSTEM_AUTHOR);
@@ -111,14 +174,14 @@ fn person(context: &Context) -> Option<(&str, &str, &str)> {
 pub(crate) struct Wrapper<'t> {
     pub(crate) envelope: Envelope,
     pub(crate) control_act: Option<Element<'t>>,
+    /// The document, if one was asked for.
+    pub(crate) document: Option<Element<'t>>,
 }
 
-/// Reads the wrapper. The root element is the interaction.
-pub(crate) fn read(root: Element<'_>) -> Wrapper<'_> {
+/// Reads the wrapper and the id of the document of that class. The root element is the interaction.
+pub(crate) fn read<'t>(root: Element<'t>, class: Option<&'static Class>) -> Wrapper<'t> {
     let mut envelope = Envelope::default();
-    if let Some(message) = id::read_uuid(root, &spec::ID, place::MESSAGE_ID.field(), MessageId::parse) {
-        envelope.id = message;
-    }
+    let own = root.required(&spec::ID);
     if let Some(created) = root.required(&spec::CREATION_TIME) {
         envelope.created = time::read(created, place::CREATED.field(), map_rule::TIMESTAMP_UTC);
     }
@@ -137,7 +200,35 @@ pub(crate) fn read(root: Element<'_>) -> Wrapper<'_> {
         envelope.operator = read_person(act);
         check_system(act, envelope.sender.as_ref().and_then(|sender| sender.asid.as_deref()));
     }
-    Wrapper { envelope, control_act }
+    let document = class.and_then(|class| control_act?.required(&spec::SUBJECT)?.required(class));
+    read_ids(own, document.map(|document| document.required(&spec::ID)), &mut envelope);
+    Wrapper { envelope, control_act, document }
+}
+
+/// The document's id is that of the message. If the wrapper has another one, it is that of the transmission.
+fn read_ids(own: Option<Element<'_>>, of_document: Option<Option<Element<'_>>>, envelope: &mut Envelope) {
+    let parsed = |id: Element<'_>, field| id::uuid_of(id, field, MessageId::parse);
+    let peeked = |id: Option<Element<'_>>| id.and_then(|id| MessageId::parse(id.peek("root")?).ok());
+    let message = place::MESSAGE_ID.field();
+    let of_document = of_document.flatten();
+    let differs = peeked(of_document).is_some_and(|id| peeked(own) != Some(id));
+    let id = of_document.and_then(|id| parsed(id, message));
+    if differs {
+        envelope.transmission = own.and_then(|id| parsed(id, place::TRANSMISSION.field()));
+        envelope.id = id.unwrap_or_default();
+    } else {
+        envelope.id = own.and_then(|id| parsed(id, message)).or(id).unwrap_or_default();
+    }
+}
+
+/// Reads the time of a request. It says no more than the time of the wrapper.
+pub(crate) fn read_request_time(document: Element<'_>, envelope: &Envelope) {
+    let Some(time) = document.required(&spec::EFFECTIVE_TIME) else { return };
+    if time::peek(time).is_some_and(|time| envelope.created == Some(time)) {
+        time.mark_all(Mark::Structural);
+    } else {
+        time.mark_all(Mark::Unmodelled(tables::REQUEST_TIME));
+    }
 }
 
 fn read_version(root: Element<'_>) {
@@ -201,8 +292,9 @@ fn check_system(act: Element<'_>, sender: Option<&str>) {
 }
 
 /// What comes back of an envelope.
-pub(crate) fn project(envelope: &Envelope, context: &Context, with_person: bool) -> Envelope {
-    let operator = person(context).filter(|_| with_person).map(|(user, role_profile, job_role)| Operator {
+pub(crate) fn project(envelope: &Envelope, context: &Context, direction: Direction) -> Envelope {
+    let is_request = direction == Direction::Request;
+    let operator = person(context).filter(|_| is_request).map(|(user, role_profile, job_role)| Operator {
         user_id: Some(user.to_owned()),
         role_profile_id: Some(role_profile.to_owned()),
         job_role: Some(job_role.to_owned()),
@@ -211,15 +303,11 @@ pub(crate) fn project(envelope: &Envelope, context: &Context, with_person: bool)
     let receiver = context.receiver_asid.clone().map(|asid| Destination { asid: Some(asid), ..Destination::default() });
     Envelope {
         id: envelope.id.clone(),
+        transmission: envelope.transmission.clone().filter(|transmission| *transmission != envelope.id),
         created: Some(DateTime::from_timestamp(context.now)),
         sender,
         destination: receiver.into_iter().collect(),
         operator,
         ..Envelope::default()
     }
-}
-
-/// The class of the content that a control act holds.
-pub(crate) fn content<'t>(act: Element<'t>, class: &'static Class) -> Option<Element<'t>> {
-    act.required(&spec::SUBJECT)?.required(class)
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //! - Facts of the whole prescription stand once in the model; V3 repeats some of them with each item.
-//! - The message, the document and the wrapper have one id.
+//! - The message has the id of the document, and mostly so has the wrapper.
 
 pub(crate) mod dosage;
 mod instructions;
@@ -65,17 +65,15 @@ pub(crate) fn write(
 ) -> Result<Written, Vec<Finding>> {
     let interaction = interaction(context.interaction_suffix);
     let mut target = Target::new(context, interaction);
-    wrapper::write_head(&mut target, interaction, envelope);
-    wrapper::write_control_act(&mut target, true);
-    target.open(&spec::SUBJECT);
+    wrapper::open_request(&mut target, interaction, envelope);
     write_document(&mut target, envelope, order);
-    target.close_all(2);
+    wrapper::close_request(&mut target);
     target.finish()
 }
 
 fn write_document(target: &mut Target<'_>, envelope: &Envelope, order: &PrescriptionOrder) {
     target.open(&spec::PARENT_PRESCRIPTION);
-    id::write_uuid(target, envelope.id.as_str(), [wrapper::message_id_tag()]);
+    wrapper::write_document_id(target, envelope);
     target.fixed_code(&spec::PRESCRIPTION_FOCUS);
     validity::write_effective_time(target, &order.prescription);
     write_content(target, order, Form::Sent);
@@ -97,7 +95,7 @@ pub(crate) fn write_released(target: &mut Target<'_>, number: usize, released: &
             Some(_) => Tag::Field(field, map_rule::TIMESTAMP_UTC),
             None => Tag::Default(field, map_rule::EFFECTIVE_TIME),
         };
-        time::write(target, &spec::EFFECTIVE_TIME, &time, tag);
+        time::write_tagged(target, &spec::EFFECTIVE_TIME, &time, tag);
     }
     target.within(Scope::released(number), |target| write_content(target, &released.order, Form::Released));
     target.close();
@@ -128,10 +126,9 @@ fn write_content(target: &mut Target<'_>, order: &PrescriptionOrder, form: Form)
 
 /// Reads the interaction; `None` if there is no document in it.
 pub(crate) fn read(root: Element<'_>, limits: &Limits) -> Option<Message> {
-    let wrapper = wrapper::read(root);
-    let document = wrapper::content(wrapper.control_act?, &spec::PARENT_PRESCRIPTION)?;
+    let wrapper = wrapper::read(root, Some(&spec::PARENT_PRESCRIPTION));
+    let document = wrapper.document?;
     let mut order = PrescriptionOrder::default();
-    check_document_id(document, &wrapper.envelope);
     document.fixed_code(&spec::PRESCRIPTION_FOCUS);
     let start = place::VALIDITY.at(&[]).leaf(Leaf::Start);
     let effective = validity::read_time(document, &spec::EFFECTIVE_TIME, start, map_rule::EFFECTIVE_TIME);
@@ -183,17 +180,6 @@ fn read_content<'t>(
     }
     check_references(document, order);
     dispensing
-}
-
-/// The document has the id of the message. Another one is reported and left unread.
-fn check_document_id(document: Element<'_>, envelope: &Envelope) {
-    let Some(id) = document.required(&spec::ID) else { return };
-    let same = id.peek("root").is_some_and(|root| MessageId::new(root) == envelope.id);
-    if same {
-        id.value("root", place::MESSAGE_ID.field(), map_rule::UUID_CASE);
-    } else {
-        id.complain(&rules::V3_DISAGREEMENT, "expected the id of the message");
-    }
 }
 
 /// Every item is referred to once, and nothing else is.
