@@ -11,6 +11,9 @@
 mod acknowledgement;
 mod answer;
 mod datatypes;
+mod dispense_claim;
+mod dispense_notification;
+mod dispensing;
 mod element;
 mod issue_codes;
 mod medicine;
@@ -19,6 +22,8 @@ mod organisation;
 mod patient;
 mod person;
 mod prescription_order;
+mod release_request;
+mod release_response;
 mod repeat_number;
 mod rules;
 mod signature;
@@ -71,6 +76,12 @@ impl Adapter for EpsV3 {
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
         match &message.body {
             Body::PrescriptionOrder(order) => prescription_order::write(&message.envelope, order, context),
+            Body::ReleaseRequest(request) => release_request::write(&message.envelope, request, context),
+            Body::ReleaseResponse(response) => release_response::write(&message.envelope, response, context),
+            Body::DispenseNotification(notification) => {
+                dispense_notification::write(&message.envelope, notification, context)
+            }
+            Body::DispenseClaim(claim) => dispense_claim::write(&message.envelope, claim, context),
             Body::Acknowledgement(answer) => acknowledgement::write(&message.envelope, answer, context),
             _ => Err(vec![Finding::new(&rules::EPS_KIND, "expected a kind of message that is written")]),
         }
@@ -82,6 +93,25 @@ impl Adapter for EpsV3 {
             Body::PrescriptionOrder(order) => {
                 message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
                 **order = prescription_order::project(order, Form::Sent, context);
+            }
+            Body::ReleaseRequest(request) => {
+                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
+                release_request::project_envelope(&mut message.envelope);
+                **request = release_request::project(request, context.compat);
+            }
+            Body::ReleaseResponse(response) => {
+                let answers = answer::project_reference(&message.envelope, response.of.as_ref());
+                message.envelope = wrapper::project(&message.envelope, context, Direction::Reply);
+                message.envelope.answers = answers;
+                **response = release_response::project(response, context);
+            }
+            Body::DispenseNotification(notification) => {
+                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
+                **notification = dispense_notification::project(notification, context.compat);
+            }
+            Body::DispenseClaim(claim) => {
+                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
+                **claim = dispense_claim::project(claim, context.compat);
             }
             Body::Acknowledgement(answer) => {
                 message.envelope = wrapper::project(&message.envelope, context, Direction::Reply);
@@ -113,6 +143,14 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
     }
     if prescription_order::is_interaction(root.name()) {
         prescription_order::read(root, &context.limits)
+    } else if release_request::is_interaction(root.name()) {
+        release_request::read(root)
+    } else if release_response::is_interaction(root.name()) {
+        release_response::read(root, &context.limits)
+    } else if dispense_notification::is_interaction(root.name()) {
+        dispense_notification::read(root)
+    } else if dispense_claim::is_interaction(root.name()) {
+        dispense_claim::read(root)
     } else if acknowledgement::is_interaction(root.name()) {
         acknowledgement::read(root)
     } else {

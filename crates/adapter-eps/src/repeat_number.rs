@@ -62,7 +62,8 @@ impl Interval {
     /// The interval of a prescription whose items say of the original order how often it was issued: all say the same.
     pub(crate) fn of_originals(items: &[LineItem]) -> Result<Option<Self>, Fault> {
         let mut common: Option<Interval> = None;
-        for (number, original) in items.iter().enumerate().filter_map(|(number, item)| Some((number, item.based_on.as_ref()?)))
+        for (number, original) in
+            items.iter().enumerate().filter_map(|(number, item)| Some((number, item.based_on.as_ref()?)))
         {
             let issued = place::BASED_ON_ISSUED.at(&[number]).itself();
             let allowed = place::BASED_ON_ALLOWED.at(&[number]).itself();
@@ -197,11 +198,7 @@ fn original(issued: u32, allowed: u32) -> BasedOn {
 /// Reads the interval of a prescription for all items at once.
 pub(crate) fn read_repeat(prescription: Element<'_>) -> Option<Repeat> {
     let field = |place: Place| [(place.field(), map_rule::ONE_BASED_REPEATS)];
-    let read = read(
-        prescription,
-        field(place::PRESCRIPTION_REPEAT_ISSUED),
-        field(place::PRESCRIPTION_REPEAT_ALLOWED),
-    );
+    let read = read(prescription, field(place::PRESCRIPTION_REPEAT_ISSUED), field(place::PRESCRIPTION_REPEAT_ALLOWED));
     read.map(|(low, high)| Repeat { allowed: Some(high - 1), issued: Some(low - 1) })
 }
 

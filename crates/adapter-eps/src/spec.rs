@@ -74,12 +74,7 @@ const ADMINISTRATION: &[(&str, &str)] = &[("classCode", "SBADM"), ("moodCode", "
 const SUPPLY: &[(&str, &str)] = &[("classCode", "SPLY"), ("moodCode", "RQO")];
 
 const fn fact(relation: &'static str, seperable: &'static str, act: &'static str, code: &'static str) -> Fact {
-    Fact {
-        relation: class(relation, PERTINENT),
-        seperable,
-        act: class(act, OBSERVATION),
-        code: annotation(code),
-    }
+    Fact { relation: class(relation, PERTINENT), seperable, act: class(act, OBSERVATION), code: annotation(code) }
 }
 
 // Data types.

@@ -36,6 +36,10 @@ pub(crate) const TIME_OF_WRITING: u16 = 12;
 pub(crate) const EXEMPT_SINCE: u16 = 13;
 /// The row for a released prescription that cannot be read to the end.
 pub(crate) const FAILED: u16 = 14;
+/// The row for the id of a supply header.
+pub(crate) const SUPPLY_HEADER_ID: u16 = 15;
+/// The row for the rejection of an earlier claim.
+pub(crate) const CLAIM_REJECTION: u16 = 16;
 
 const fn unmodelled(element: &'static str, reason: &'static str) -> Unmodelled {
     Unmodelled { element, reason }
@@ -63,6 +67,11 @@ pub(crate) static UNMODELLED: &[Unmodelled] = &[
     unmodelled(
         "PrescriptionReleaseResponse.component",
         "the prescription cannot be read to the end: it is handed on as failed, with the reasons",
+    ),
+    unmodelled("pertinentSupplyHeader.id", "the message has an id, and nothing that is carried refers to the header"),
+    unmodelled(
+        "pertinentReimbursementClaimRejectRef",
+        "a link into the payer's record; the claim is told in full again",
     ),
 ];
 
@@ -243,6 +252,8 @@ mod tests {
             (TIME_OF_WRITING, "pertinentSupplyHeader.author.time"),
             (EXEMPT_SINCE, "pertinentTemporaryExemptionInfo"),
             (FAILED, "PrescriptionReleaseResponse.component"),
+            (SUPPLY_HEADER_ID, "pertinentSupplyHeader.id"),
+            (CLAIM_REJECTION, "pertinentReimbursementClaimRejectRef"),
         ] {
             assert!(UNMODELLED[usize::from(row)].element.starts_with(start), "{start}");
         }

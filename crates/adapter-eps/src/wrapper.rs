@@ -6,8 +6,10 @@
 
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Mark, Tag, map_rule, place};
 use causeway_canonical::model::{Destination, Envelope, Operator, Sender};
-use causeway_canonical::{DateTime, MessageId};
-use causeway_syntax::adapter::Context;
+use causeway_canonical::{DateTime, Finding, MessageId};
+use causeway_syntax::adapter::{Context, InteractionSuffix, Written};
+
+use uuid::Uuid;
 
 use crate::datatypes::{id, time};
 use crate::element::Element;
@@ -30,16 +32,42 @@ pub(crate) enum Direction {
     Reply,
 }
 
-/// Writes a request up to its document.
-pub(crate) fn open_request(target: &mut Target<'_>, interaction: &str, envelope: &Envelope) {
-    write_head(target, interaction, envelope);
-    write_control_act(target, Direction::Request);
+/// Starts a request with name and version of its interaction, up to its document.
+pub(crate) fn open_request<'c>(context: &'c Context, (name, version): (&str, &str), envelope: &Envelope) -> Target<'c> {
+    let interaction = [name, context.interaction_suffix.as_str(), version].concat();
+    let mut target = Target::new(context, &interaction);
+    write_head(&mut target, &interaction, envelope);
+    write_control_act(&mut target, Direction::Request);
     target.open(&spec::SUBJECT);
+    target
 }
 
-/// Closes what [`open_request`] opened.
-pub(crate) fn close_request(target: &mut Target<'_>) {
+/// The same for a request whose document never has the id of its transmission: where nobody says that, it follows from the
+/// id of the document (release.md §2).
+pub(crate) fn open_request_apart<'c>(
+    context: &'c Context,
+    interaction: (&str, &str),
+    envelope: &Envelope,
+) -> Target<'c> {
+    let transmission = envelope.transmission.clone().or_else(|| transmission_of(&envelope.id));
+    open_request(context, interaction, &Envelope { transmission, ..envelope.clone() })
+}
+
+/// The id of a transmission that is made of the id of its document.
+pub(crate) fn transmission_of(document: &MessageId) -> Option<MessageId> {
+    document.to_uuid().map(|id| MessageId::from(Uuid::new_v5(&id, b"transmission")))
+}
+
+/// Closes the subject and the control act of a message with a document.
+pub(crate) fn finish(mut target: Target<'_>) -> Result<Written, Vec<Finding>> {
     target.close_all(2);
+    target.finish()
+}
+
+/// Whether a root is the request of that name and version, in either spelling.
+pub(crate) fn is_request(root: &str, (name, version): (&str, &str)) -> bool {
+    let suffix = root.strip_prefix(name).and_then(|rest| rest.strip_suffix(version));
+    suffix.is_some_and(|suffix| [InteractionSuffix::Uk, InteractionSuffix::Sm].iter().any(|it| it.as_str() == suffix))
 }
 
 /// Writes what stands before the acknowledgement or the communication functions of a message with a document.
@@ -71,17 +99,6 @@ fn write_head_after_id(target: &mut Target<'_>, interaction: &str) {
     for class in [&spec::PROCESSING_CODE, &spec::PROCESSING_MODE_CODE, &spec::ACCEPT_ACK_CODE] {
         target.empty(class);
     }
-}
-
-/// The interaction of a request as the channel wants it: `name` with its version, in either spelling.
-pub(crate) fn request_name(context: &Context, name: &str, version: &str) -> String {
-    [name, context.interaction_suffix.as_str(), version].concat()
-}
-
-/// Whether a root is that request, in either spelling.
-pub(crate) fn is_request(root: &str, name: &str, version: &str) -> bool {
-    let rest = root.strip_prefix(name).and_then(|rest| rest.strip_suffix(version));
-    matches!(rest, Some("UK" | "SM"))
 }
 
 /// Writes the id of a message's document.

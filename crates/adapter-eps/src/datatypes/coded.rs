@@ -1,6 +1,6 @@
 //! Codes with their systems (overview.md §6).
 
-use causeway_canonical::ledger::{At, Leaf, map_rule};
+use causeway_canonical::ledger::{At, Leaf, Tag, map_rule};
 use causeway_canonical::model::{Coded, Concept};
 
 use super::{Origin, present};
@@ -60,12 +60,13 @@ impl Coding<'_> {
     pub(crate) fn write_shown(self, target: &mut Target<'_>, system: &str, origin: Origin) {
         self.write(target, system, origin);
         if let Some(display) = present(&self.coded.display) {
-            target.attribute(
-                "displayName",
-                display,
-                [origin.nth(Leaf::CodingDisplay, self.position, map_rule::NONE)],
-            );
+            target.attribute("displayName", display, [origin.nth(Leaf::CodingDisplay, self.position, map_rule::NONE)]);
         }
+    }
+
+    /// The tags of code and system of a value that says both by a map of codes.
+    pub(crate) fn mapped(self, origin: Origin) -> [Tag; 2] {
+        [Leaf::CodingCode, Leaf::CodingSystem].map(|leaf| origin.nth(leaf, self.position, map_rule::CANONICAL_CODE))
     }
 
     /// What comes back of a coding that was written without its display.

@@ -16,7 +16,7 @@ use causeway_canonical::ledger::{Leaf, Scope, Tag, map_rule, place};
 use causeway_canonical::model::{Body, Envelope, Message, PrescriptionOrder, Released, VERSION};
 use causeway_canonical::{Finding, LineItemId, MessageId};
 use causeway_syntax::Limits;
-use causeway_syntax::adapter::{Context, InteractionSuffix, Written};
+use causeway_syntax::adapter::{Context, Written};
 
 use crate::datatypes::{id, time};
 use crate::element::Element;
@@ -45,17 +45,12 @@ impl Form {
     }
 }
 
-/// Name of the interaction as it is written.
-fn interaction(suffix: InteractionSuffix) -> &'static str {
-    match suffix {
-        InteractionSuffix::Uk => "PORX_IN020101UK31",
-        InteractionSuffix::Sm => "PORX_IN020101SM31",
-    }
-}
+/// Name and version of the interaction.
+const INTERACTION: (&str, &str) = ("PORX_IN020101", "31");
 
 /// Whether this is the interaction, in either spelling.
 pub(crate) fn is_interaction(name: &str) -> bool {
-    matches!(name, "PORX_IN020101UK31" | "PORX_IN020101SM31")
+    wrapper::is_request(name, INTERACTION)
 }
 
 pub(crate) fn write(
@@ -63,12 +58,9 @@ pub(crate) fn write(
     order: &PrescriptionOrder,
     context: &Context,
 ) -> Result<Written, Vec<Finding>> {
-    let interaction = interaction(context.interaction_suffix);
-    let mut target = Target::new(context, interaction);
-    wrapper::open_request(&mut target, interaction, envelope);
+    let mut target = wrapper::open_request(context, INTERACTION, envelope);
     write_document(&mut target, envelope, order);
-    wrapper::close_request(&mut target);
-    target.finish()
+    wrapper::finish(target)
 }
 
 fn write_document(target: &mut Target<'_>, envelope: &Envelope, order: &PrescriptionOrder) {

@@ -25,16 +25,10 @@ pub(super) struct Exemption {
     act: &'static Class,
 }
 
-pub(super) static LOW: Exemption = Exemption {
-    kind: "low-permanent",
-    relation: &release::LOW_EXEMPTION_RELATION,
-    act: &release::LOW_EXEMPTION,
-};
-pub(super) static HIGH: Exemption = Exemption {
-    kind: "high-permanent",
-    relation: &release::HIGH_EXEMPTION_RELATION,
-    act: &release::HIGH_EXEMPTION,
-};
+pub(super) static LOW: Exemption =
+    Exemption { kind: "low-permanent", relation: &release::LOW_EXEMPTION_RELATION, act: &release::LOW_EXEMPTION };
+pub(super) static HIGH: Exemption =
+    Exemption { kind: "high-permanent", relation: &release::HIGH_EXEMPTION_RELATION, act: &release::HIGH_EXEMPTION };
 pub(super) static TEMPORARY: Exemption = Exemption {
     kind: "temporary",
     relation: &release::TEMPORARY_EXEMPTION_RELATION,

@@ -32,8 +32,7 @@ pub(crate) static RELEASE_EVENT: Class =
     class("priorPrescriptionReleaseEventRef", &[("classCode", "INFO"), ("moodCode", "RQO")]);
 
 // pertinentSupplyHeader (dispense.md §3, claim.md §2).
-pub(crate) static SUPPLY_HEADER: Class =
-    class("pertinentSupplyHeader", &[("classCode", "SBADM"), ("moodCode", "EVN")]);
+pub(crate) static SUPPLY_HEADER: Class = class("pertinentSupplyHeader", &[("classCode", "SBADM"), ("moodCode", "EVN")]);
 pub(crate) static HEADER_CODE: FixedCode = FixedCode { system: oid::SNOMED, code: "225426007", display: None };
 pub(crate) static LEGAL_AUTHENTICATOR: Class =
     class("legalAuthenticator", &[("contextControlCode", "OP"), ("typeCode", "LA")]);
@@ -70,8 +69,7 @@ pub(crate) static SUPPLIED_MATERIAL: Class =
 /// What the published translator writes in claims (EPS-D45).
 pub(crate) static SUPPLIED_KIND: Class =
     class("manufacturedSuppliedMaterial", &[("classCode", "MMAT"), ("determinerCode", "KIND")]);
-pub(crate) static SUPPLY_WORDS: Fact =
-    fact("pertinentInformation2", "false", "pertinentAdditionalInstructions", "AI");
+pub(crate) static SUPPLY_WORDS: Fact = fact("pertinentInformation2", "false", "pertinentAdditionalInstructions", "AI");
 pub(crate) static SUPPLY_INSTRUCTIONS: Fact =
     fact("pertinentInformation1", "false", "pertinentSupplyInstructions", "SI");
 pub(crate) static CHARGE: Fact = fact("pertinentInformation1", "false", "pertinentChargePayment", "CP");

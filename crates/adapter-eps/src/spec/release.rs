@@ -23,8 +23,7 @@ pub(crate) static BATCH: Class = class("pertinentBatchInfo", OBSERVATION);
 pub(crate) static DOWNLOAD_REQUEST: Class = class("priorDownloadRequestRef", DOWNLOAD);
 
 // What Spine adds to a released prescription (release.md §3).
-pub(crate) static RELEASED_STATUS: Fact =
-    fact("pertinentInformation10", "false", "pertinentPrescriptionStatus", "PS");
+pub(crate) static RELEASED_STATUS: Fact = fact("pertinentInformation10", "false", "pertinentPrescriptionStatus", "PS");
 pub(crate) static RELEASED_ITEM_STATUS: Fact = fact("pertinentInformation4", "false", "pertinentItemStatus", "IS");
 pub(crate) static LOW_EXEMPTION_RELATION: Class = class("pertinentInformation9", PERTINENT);
 pub(crate) static LOW_EXEMPTION: Class = class("pertinentLowPermanentExemptionInfo", OBSERVATION);
