@@ -41,6 +41,18 @@ impl<'t> Source<'t> {
         (self.marks, self.findings.into_inner())
     }
 
+    /// Reads with the findings kept apart from those of the rest.
+    pub(crate) fn aside<R>(&self, read: impl FnOnce() -> R) -> (R, Vec<Finding>) {
+        let outer = self.findings.take();
+        let result = read();
+        (result, self.findings.replace(outer))
+    }
+
+    /// Notes findings that were kept apart.
+    pub(crate) fn note(&self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.borrow_mut().extend(findings);
+    }
+
     pub(crate) fn complain(&self, rule: &'static Rule, node: NodeId, message: impl Into<Cow<'static, str>>) {
         let finding = Finding::new(rule, message).at(self.tree.path(node), self.tree.position(node));
         self.findings.borrow_mut().push(finding);
@@ -66,6 +78,11 @@ impl<'t> Element<'t> {
     /// Reads a part of the message: the fields that are marked meanwhile stand in `scope`.
     pub(crate) fn within<R>(self, scope: Scope, read: impl FnOnce() -> R) -> R {
         self.source.marks.within(scope, read)
+    }
+
+    /// The part of the message that is being read.
+    pub(crate) fn scope(self) -> Scope {
+        self.source.marks.scope()
     }
 
     pub(crate) fn compat(self) -> Compat {
@@ -95,8 +112,10 @@ impl<'t> Element<'t> {
         for (name, expected) in class.fixed.iter().chain(class.optional) {
             self.fixed(name, expected);
         }
-        if let Some(node) = self.source.tree.attribute(self.node, "type") {
-            self.source.marks.set(node, Mark::Unmodelled(tables::ITS_TYPE));
+        for (name, row) in [("type", tables::ITS_TYPE), ("updateMode", tables::UPDATE_MODE)] {
+            if let Some(node) = self.source.tree.attribute(self.node, name) {
+                self.source.marks.set(node, Mark::Unmodelled(row));
+            }
         }
         if self.source.tree.is_value(self.node) {
             self.source.marks.set(self.node, Mark::Structural);
@@ -240,17 +259,20 @@ impl<'t> Element<'t> {
         Some(act)
     }
 
-    /// Marks every value in this element and below it.
-    pub(crate) fn mark_all(self, mark: Mark) {
+    /// Every value in this element and below it.
+    pub(crate) fn values(self) -> impl Iterator<Item = NodeId> + 't {
         let tree = self.source.tree;
         let end = tree.span(self.node).end;
-        for node in (self.node.index()..tree.len()).map(NodeId::from_index) {
-            if tree.span(node).start >= end {
-                break;
-            }
-            if tree.is_value(node) {
-                self.source.marks.set(node, mark);
-            }
+        (self.node.index()..tree.len())
+            .map(NodeId::from_index)
+            .take_while(move |&node| tree.span(node).start < end)
+            .filter(move |&node| tree.is_value(node))
+    }
+
+    /// Marks every value in this element and below it.
+    pub(crate) fn mark_all(self, mark: Mark) {
+        for node in self.values() {
+            self.source.marks.set(node, mark);
         }
     }
 

@@ -14,9 +14,13 @@ mod cancel_request;
 mod cancel_response;
 mod cancellation_result;
 mod datatypes;
+mod dispense_claim;
+mod dispense_notification;
+mod dispensing;
 mod element;
 mod history;
 mod issue_codes;
+mod medicine;
 mod oid;
 mod organisation;
 mod patient;
@@ -24,6 +28,9 @@ mod person;
 mod prescription_order;
 mod reference;
 mod rejection;
+mod release_request;
+mod release_response;
+mod repeat_number;
 mod reversal;
 mod rules;
 mod signature;
@@ -40,6 +47,7 @@ use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{Limits, Tree};
 
 use element::{NAMESPACE, Source};
+use prescription_order::Form;
 use wrapper::Direction;
 
 /// The EPS HL7 V3 interactions (overview.md §1).
@@ -78,6 +86,10 @@ impl Adapter for EpsV3 {
             Body::PrescriptionOrder(order) => prescription_order::write(envelope, order, context),
             Body::CancelRequest(order) => cancel_request::write(envelope, order, context),
             Body::CancelResponse(response) => cancel_response::write(envelope, response, context),
+            Body::ReleaseRequest(request) => release_request::write(envelope, request, context),
+            Body::ReleaseResponse(response) => release_response::write(envelope, response, context),
+            Body::DispenseNotification(notification) => dispense_notification::write(envelope, notification, context),
+            Body::DispenseClaim(claim) => dispense_claim::write(envelope, claim, context),
             Body::Return(returned) => reversal::write_return(envelope, returned, context),
             Body::Withdraw(withdrawn) => reversal::write_withdraw(envelope, withdrawn, context),
             Body::RebuildDispenseHistory(rebuild) => history::write(envelope, rebuild, context),
@@ -85,7 +97,6 @@ impl Adapter for EpsV3 {
                 Some(rejection) => rejection::write(envelope, answer, rejection, context),
                 None => acknowledgement::write(envelope, answer, context),
             },
-            _ => Err(vec![Finding::new(&rules::EPS_KIND, "expected a kind of message that is written")]),
         }
     }
 
@@ -94,7 +105,7 @@ impl Adapter for EpsV3 {
         let envelope = &message.envelope;
         let direction = match &mut message.body {
             Body::PrescriptionOrder(order) => {
-                **order = prescription_order::project(order, context);
+                **order = prescription_order::project(order, Form::Sent, context);
                 Direction::Request
             }
             Body::CancelRequest(order) => {
@@ -105,6 +116,22 @@ impl Adapter for EpsV3 {
                 **response = cancel_response::project(envelope, response, context.compat);
                 Direction::Reply
             }
+            Body::ReleaseRequest(request) => {
+                **request = release_request::project(request, context.compat);
+                Direction::Request
+            }
+            Body::ReleaseResponse(response) => {
+                **response = release_response::project(response, context);
+                Direction::Reply
+            }
+            Body::DispenseNotification(notification) => {
+                **notification = dispense_notification::project(notification, context.compat);
+                Direction::Request
+            }
+            Body::DispenseClaim(claim) => {
+                **claim = dispense_claim::project(claim, context.compat);
+                Direction::Request
+            }
             Body::Return(returned) => {
                 **returned = reversal::project_return(returned, context.compat);
                 Direction::Request
@@ -114,7 +141,7 @@ impl Adapter for EpsV3 {
                 Direction::Request
             }
             Body::RebuildDispenseHistory(rebuild) => {
-                **rebuild = history::project(rebuild);
+                **rebuild = history::project(rebuild, context.compat);
                 Direction::Request
             }
             Body::Acknowledgement(answer) => {
@@ -124,9 +151,11 @@ impl Adapter for EpsV3 {
                 };
                 Direction::Reply
             }
-            _ => return,
         };
         message.envelope = wrapper::project(&message.envelope, &message.body, context, direction);
+        if matches!(message.body, Body::ReleaseRequest(_)) {
+            release_request::project_envelope(&mut message.envelope);
+        }
     }
 
     fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
@@ -155,6 +184,14 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
         cancel_request::read(root)
     } else if cancel_response::is_interaction(name) {
         cancel_response::read(root)
+    } else if release_request::is_interaction(name) {
+        release_request::read(root)
+    } else if release_response::is_interaction(name) {
+        release_response::read(root, &context.limits)
+    } else if dispense_notification::is_interaction(name) {
+        dispense_notification::read(root)
+    } else if dispense_claim::is_interaction(name) {
+        dispense_claim::read(root)
     } else if reversal::is_return(name) {
         reversal::read_return(root)
     } else if reversal::is_withdraw(name) {

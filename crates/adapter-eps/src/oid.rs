@@ -26,6 +26,22 @@ pub(crate) const JOB_ROLE: &str = "1.2.826.0.1285.0.2.1.104";
 pub(crate) const SNOMED: &str = "2.16.840.1.113883.2.1.3.2.4.15";
 /// Administrative gender.
 pub(crate) const GENDER: &str = "2.16.840.1.113883.2.1.3.2.4.16.25";
+/// Dispenser endorsements.
+pub(crate) const DISPENSING_ENDORSEMENT: &str = "2.16.840.1.113883.2.1.3.2.4.16.29";
+/// Reasons for not dispensing.
+pub(crate) const NON_DISPENSING_REASON: &str = "2.16.840.1.113883.2.1.3.2.4.16.31";
+/// Exemptions from the prescription charge.
+pub(crate) const EXEMPTION: &str = "2.16.840.1.113883.2.1.3.2.4.16.33";
+/// States of a prescription.
+pub(crate) const PRESCRIPTION_STATUS: &str = "2.16.840.1.113883.2.1.3.2.4.16.35";
+/// Particulars of a batch of released prescriptions.
+pub(crate) const BATCH: &str = "2.16.840.1.113883.2.1.3.2.4.17.14";
+/// States of an item.
+pub(crate) const ITEM_STATUS: &str = "2.16.840.1.113883.2.1.3.2.4.17.23";
+/// Templates of released prescriptions.
+pub(crate) const RELEASED_TEMPLATE: &str = "2.16.840.1.113883.2.1.3.2.4.17.120";
+/// Templates of notifications in a history.
+pub(crate) const HISTORY_TEMPLATE: &str = "2.16.840.1.113883.2.1.3.2.4.17.113";
 /// Prescriber endorsements.
 pub(crate) const ENDORSEMENT: &str = "2.16.840.1.113883.2.1.3.2.4.16.32";
 /// Reasons of cancellations.
@@ -105,6 +121,22 @@ pub(crate) mod uri {
     pub(crate) const PROFESSIONAL: &str = "https://fhir.hl7.org.uk/Id/professional-code";
     /// Doctor index numbers.
     pub(crate) const DIN: &str = "https://fhir.hl7.org.uk/Id/din-number";
+    /// Dispenser endorsements.
+    pub(crate) const DISPENSING_ENDORSEMENT: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-endorsement";
+    /// Reasons for not dispensing.
+    pub(crate) const NON_DISPENSING_REASON: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-status-reason";
+    /// Reasons for not dispensing, as some material on claims names the same codes.
+    pub(crate) const BUSINESS_STATUS_REASON: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-business-status-reason";
+    /// Exemptions from the prescription charge.
+    pub(crate) const EXEMPTION: &str = "https://fhir.nhs.uk/CodeSystem/prescription-charge-exemption";
+    /// Whether evidence of an exemption was seen.
+    pub(crate) const EVIDENCE: &str = "https://fhir.nhs.uk/CodeSystem/DM-exemption-evidence";
+    /// Whether the prescription charge was paid.
+    pub(crate) const CHARGE: &str = "https://fhir.nhs.uk/CodeSystem/DM-prescription-charge";
+    /// States of a prescription.
+    pub(crate) const PRESCRIPTION_STATUS: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-business-status";
+    /// States of an item.
+    pub(crate) const ITEM_STATUS: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-type";
     /// Codes that stand for an organisation-level prescriber.
     pub(crate) const SPURIOUS: &str = "https://fhir.hl7.org.uk/Id/nhsbsa-spurious-code";
 }
@@ -118,6 +150,11 @@ const CODE_SYSTEMS: &[(&str, &str)] = &[
     (CANCEL_REASON, uri::CANCEL_REASON),
     (RETURN_REASON, uri::RETURN_REASON),
     (WITHDRAW_REASON, uri::WITHDRAW_REASON),
+    (DISPENSING_ENDORSEMENT, uri::DISPENSING_ENDORSEMENT),
+    (NON_DISPENSING_REASON, uri::NON_DISPENSING_REASON),
+    (EXEMPTION, uri::EXEMPTION),
+    (PRESCRIPTION_STATUS, uri::PRESCRIPTION_STATUS),
+    (ITEM_STATUS, uri::ITEM_STATUS),
 ];
 
 /// The URI of a code system that V3 names by OID.

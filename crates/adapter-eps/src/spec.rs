@@ -6,8 +6,10 @@
 //! - A fixed attribute carries no information, so that its absence is no fault and another value is one.
 
 pub(crate) mod cancellation;
+pub(crate) mod dispensing;
 pub(crate) mod history;
 pub(crate) mod rejection;
+pub(crate) mod release;
 pub(crate) mod reversal;
 
 use crate::oid;
@@ -69,10 +71,15 @@ const fn snomed(code: &'static str, display: &'static str) -> FixedCode {
     FixedCode { system: oid::SNOMED, code, display: Some(display) }
 }
 
+/// The code of an annotation act.
+const fn annotation(code: &'static str) -> FixedCode {
+    FixedCode { system: oid::ANNOTATION, code, display: None }
+}
+
+const INFORMATION: &[(&str, &str)] = &[("classCode", "INFO"), ("moodCode", "EVN")];
 const PERTINENT: &[(&str, &str)] = &[("contextConductionInd", "true"), ("typeCode", "PERT")];
 const PERTINENT_APART: &[(&str, &str)] = &[("contextConductionInd", "false"), ("typeCode", "PERT")];
 const PERTINENT_LINK: &[(&str, &str)] = &[("inversionInd", "false"), ("negationInd", "false"), ("typeCode", "PERT")];
-const INFORMATION: &[(&str, &str)] = &[("classCode", "INFO"), ("moodCode", "EVN")];
 const OBSERVATION: &[(&str, &str)] = &[("classCode", "OBS"), ("moodCode", "EVN")];
 const ORGANISATION_ENTITY: &[(&str, &str)] = &[("classCode", "ORG"), ("determinerCode", "INSTANCE")];
 const PERSON_ENTITY: &[(&str, &str)] = &[("classCode", "PSN"), ("determinerCode", "INSTANCE")];
@@ -81,12 +88,7 @@ const ADMINISTRATION: &[(&str, &str)] = &[("classCode", "SBADM"), ("moodCode", "
 const SUPPLY: &[(&str, &str)] = &[("classCode", "SPLY"), ("moodCode", "RQO")];
 
 const fn fact(relation: &'static str, seperable: &'static str, act: &'static str, code: &'static str) -> Fact {
-    Fact {
-        relation: class(relation, PERTINENT),
-        seperable,
-        act: class(act, OBSERVATION),
-        code: FixedCode { system: oid::ANNOTATION, code, display: None },
-    }
+    Fact { relation: class(relation, PERTINENT), seperable, act: class(act, OBSERVATION), code: annotation(code) }
 }
 
 /// A fact that does not hold for what stands around it.

@@ -29,6 +29,20 @@ pub(crate) const IN_FULFILMENT_OF: u16 = 7;
 pub(crate) const TRANSPORT: u16 = 8;
 /// The row for the time of a request.
 pub(crate) const REQUEST_TIME: u16 = 9;
+/// The row for `@updateMode`.
+pub(crate) const UPDATE_MODE: u16 = 10;
+/// The row for links to earlier supplies.
+pub(crate) const PREDECESSOR: u16 = 11;
+/// The row for the time at which a notification or claim was written.
+pub(crate) const TIME_OF_WRITING: u16 = 12;
+/// The row for the start of a temporary exemption.
+pub(crate) const EXEMPT_SINCE: u16 = 13;
+/// The row for a released prescription that cannot be read to the end.
+pub(crate) const FAILED: u16 = 14;
+/// The row for the id of a supply header.
+pub(crate) const SUPPLY_HEADER_ID: u16 = 15;
+/// The row for the rejection of an earlier claim.
+pub(crate) const CLAIM_REJECTION: u16 = 16;
 
 const fn unmodelled(element: &'static str, reason: &'static str) -> Unmodelled {
     Unmodelled { element, reason }
@@ -46,6 +60,22 @@ pub(crate) static UNMODELLED: &[Unmodelled] = &[
     unmodelled("inFulfillmentOf", "a link to an earlier order in the sender's care record"),
     unmodelled("Envelope", "the transport around a message is no part of it"),
     unmodelled("effectiveTime of a request", "the wrapper tells when the sender asked"),
+    unmodelled("@updateMode", "how Spine's store changed the element; the element itself is carried"),
+    unmodelled("predecessor", "a link to an earlier supply in the dispenser's record"),
+    unmodelled(
+        "pertinentSupplyHeader.author.time, legalAuthenticator.time",
+        "when it was written or first claimed; the time of the supply or claim is carried",
+    ),
+    unmodelled("pertinentTemporaryExemptionInfo.effectiveTime.low", "until when it holds is carried"),
+    unmodelled(
+        "PrescriptionReleaseResponse.component",
+        "the prescription cannot be read to the end: it is handed on as failed, with the reasons",
+    ),
+    unmodelled("pertinentSupplyHeader.id", "the message has an id, and nothing that is carried refers to the header"),
+    unmodelled(
+        "pertinentReimbursementClaimRejectRef",
+        "a link into the payer's record; the claim is told in full again",
+    ),
 ];
 
 const fn whole(place: Place, reason: &'static str) -> Kept {
@@ -233,6 +263,13 @@ mod tests {
             (IN_FULFILMENT_OF, "inFulfillmentOf"),
             (TRANSPORT, "Envelope"),
             (REQUEST_TIME, "effectiveTime of a request"),
+            (UPDATE_MODE, "@updateMode"),
+            (PREDECESSOR, "predecessor"),
+            (TIME_OF_WRITING, "pertinentSupplyHeader.author.time"),
+            (EXEMPT_SINCE, "pertinentTemporaryExemptionInfo"),
+            (FAILED, "PrescriptionReleaseResponse.component"),
+            (SUPPLY_HEADER_ID, "pertinentSupplyHeader.id"),
+            (CLAIM_REJECTION, "pertinentReimbursementClaimRejectRef"),
         ] {
             assert!(UNMODELLED[usize::from(row)].element.starts_with(start), "{start}");
         }

@@ -8,6 +8,7 @@ use causeway_canonical::ledger::{At, FieldRef, Leaf, Mark, Tag, map_rule, place}
 use causeway_canonical::model::{Body, Destination, Envelope, Operator, Sender};
 use causeway_canonical::{DateTime, Finding, MessageId};
 use causeway_syntax::adapter::{Context, InteractionSuffix, Written};
+use uuid::Uuid;
 
 use crate::answer;
 use crate::datatypes::{id, time};
@@ -39,6 +40,22 @@ pub(crate) fn open_request<'c>(context: &'c Context, (name, version): (&str, &st
     write_control_act(&mut target, Direction::Request);
     target.open(&spec::SUBJECT);
     target
+}
+
+/// The same for a request whose document never has the id of its transmission: where nobody says that, it follows from the
+/// id of the document (release.md §2).
+pub(crate) fn open_request_apart<'c>(
+    context: &'c Context,
+    interaction: (&str, &str),
+    envelope: &Envelope,
+) -> Target<'c> {
+    let transmission = envelope.transmission.clone().or_else(|| transmission_of(&envelope.id));
+    open_request(context, interaction, &Envelope { transmission, ..envelope.clone() })
+}
+
+/// The id of a transmission that is made of the id of its document.
+pub(crate) fn transmission_of(document: &MessageId) -> Option<MessageId> {
+    document.to_uuid().map(|id| MessageId::from(Uuid::new_v5(&id, b"transmission")))
 }
 
 /// Closes the subject and the control act of a message with a document.
@@ -297,6 +314,7 @@ pub(crate) fn project(envelope: &Envelope, body: &Body, context: &Context, direc
     let has_document = !matches!(body, Body::Acknowledgement(_));
     let answers = match body {
         Body::CancelResponse(response) => answer::project_reference(envelope, response.of.as_ref()),
+        Body::ReleaseResponse(response) => answer::project_reference(envelope, response.of.as_ref()),
         _ => None,
     };
     let is_request = direction == Direction::Request;

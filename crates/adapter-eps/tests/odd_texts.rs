@@ -48,7 +48,7 @@ fn texts(value: &Value, pointer: &str, found: &mut Vec<String>) {
 fn cases() -> Vec<(Value, Vec<String>)> {
     let mut seen = BTreeSet::new();
     let orders = [with_every_text(), repeat_dispensing(), by_identifier()].map(message);
-    let others = naming::messages().into_iter().map(|(_, message, _)| message);
+    let others = naming::messages().into_iter().filter(|(name, ..)| *name != "history").map(|(_, message, _)| message);
     orders
         .into_iter()
         .chain(others)

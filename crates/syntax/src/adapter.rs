@@ -147,11 +147,19 @@ pub enum Defect {
     ReasonDisplayAsText = 18,
     /// EPS-D20: the code of the organisation is sent as the user id of who withdraws.
     OrganisationAsUser = 20,
+    /// EPS-D37: the supply that a notification speaks of has the unit's code.
+    SupplyRequestUnitCode = 37,
+    /// EPS-D38: an item that was not dispensed still has a supply.
+    UndispensedSupplied = 38,
+    /// EPS-D40: an item that does not say its issue has none, though the prescription has.
+    LineIssueNotFilled = 40,
+    /// EPS-D45: what was supplied is marked a kind of product in claims.
+    ClaimedMaterialKind = 45,
 }
 
 impl Defect {
     /// Every defect that can be reproduced.
-    pub const ALL: [Defect; 12] = [
+    pub const ALL: [Defect; 16] = [
         Defect::CalendarDateInUtc,
         Defect::PartialDateFilled,
         Defect::V3ZoneIgnored,
@@ -164,6 +172,10 @@ impl Defect {
         Defect::SignatureRewritten,
         Defect::ReasonDisplayAsText,
         Defect::OrganisationAsUser,
+        Defect::SupplyRequestUnitCode,
+        Defect::UndispensedSupplied,
+        Defect::LineIssueNotFilled,
+        Defect::ClaimedMaterialKind,
     ];
 
     /// Number in the index of defects: `EPS-D09`.

@@ -43,8 +43,13 @@ pub(crate) fn read_known(parent: Element<'_>, field: FieldRef) -> Option<DateTim
 
 /// Writes a time as a child of that class.
 pub(crate) fn write(target: &mut Target<'_>, class: &Class, time: &DateTime, field: FieldRef) {
+    write_tagged(target, class, time, Tag::Field(field, map_rule::TIMESTAMP_UTC));
+}
+
+/// Writes a time that may come from elsewhere as a child of that class.
+pub(crate) fn write_tagged(target: &mut Target<'_>, class: &Class, time: &DateTime, tag: Tag) {
     target.open(class);
-    target.attribute("value", &time.to_v3_timestamp(), [Tag::Field(field, map_rule::TIMESTAMP_UTC)]);
+    target.attribute("value", &time.to_v3_timestamp(), [tag]);
     target.close();
 }
 
