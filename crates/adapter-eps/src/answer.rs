@@ -177,14 +177,18 @@ fn read_qualifier(element: Element<'_>, attribute: &str, number: usize) -> Optio
     element.value(attribute, field, map_rule::CANONICAL_CODE).map(str::to_owned)
 }
 
-/// The issue of an error code. Without its system it is reported, and taken for one of transport, so that a refusal
+/// The issue of an error code, which tells how much it matters where nothing else does. Without its system it is reported, and taken for one of transport, so that a refusal
 /// stays a refusal with its words.
 pub(crate) fn read_error(code: Element<'_>, qualifier: Option<String>, number: usize) -> Option<Issue> {
     let at = place::ISSUE_CODE.at(&[number]);
     let system = code.required_value("codeSystem", at.leaf(Leaf::System), map_rule::ISSUE_CODE);
     let display = code.value("displayName", at.leaf(Leaf::Display), map_rule::NONE);
     let value = code.required_value("code", at.leaf(Leaf::Code), map_rule::ISSUE_CODE)?;
-    code.also("code", place::ISSUE.at(&[number]).leaf(Leaf::Problem), map_rule::ISSUE_CODE);
+    let own = place::ISSUE.at(&[number]);
+    code.also("code", own.leaf(Leaf::Problem), map_rule::ISSUE_CODE);
+    if qualifier.is_none() {
+        code.also("code", own.leaf(Leaf::Severity), map_rule::ISSUE_CODE);
+    }
     Some(issue_codes::issue_of(&V3Error {
         system: system.unwrap_or(oid::SPINE_ERROR).to_owned(),
         code: value.to_owned(),

@@ -10,11 +10,15 @@
 
 mod acknowledgement;
 mod answer;
+mod cancel_request;
+mod cancel_response;
+mod cancellation_result;
 mod datatypes;
 mod dispense_claim;
 mod dispense_notification;
 mod dispensing;
 mod element;
+mod history;
 mod issue_codes;
 mod medicine;
 mod oid;
@@ -22,9 +26,12 @@ mod organisation;
 mod patient;
 mod person;
 mod prescription_order;
+mod reference;
+mod rejection;
 mod release_request;
 mod release_response;
 mod repeat_number;
+mod reversal;
 mod rules;
 mod signature;
 mod spec;
@@ -43,7 +50,7 @@ use element::{NAMESPACE, Source};
 use prescription_order::Form;
 use wrapper::Direction;
 
-/// The EPS HL7 V3 interactions: PORX_IN020101 (prescription order) and MCCI_IN010000UK13 (acknowledgement).
+/// The EPS HL7 V3 interactions (overview.md §1).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EpsV3;
 
@@ -74,56 +81,82 @@ impl Adapter for EpsV3 {
     }
 
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
+        let envelope = &message.envelope;
         match &message.body {
-            Body::PrescriptionOrder(order) => prescription_order::write(&message.envelope, order, context),
-            Body::ReleaseRequest(request) => release_request::write(&message.envelope, request, context),
-            Body::ReleaseResponse(response) => release_response::write(&message.envelope, response, context),
-            Body::DispenseNotification(notification) => {
-                dispense_notification::write(&message.envelope, notification, context)
-            }
-            Body::DispenseClaim(claim) => dispense_claim::write(&message.envelope, claim, context),
-            Body::Acknowledgement(answer) => acknowledgement::write(&message.envelope, answer, context),
-            _ => Err(vec![Finding::new(&rules::EPS_KIND, "expected a kind of message that is written")]),
+            Body::PrescriptionOrder(order) => prescription_order::write(envelope, order, context),
+            Body::CancelRequest(order) => cancel_request::write(envelope, order, context),
+            Body::CancelResponse(response) => cancel_response::write(envelope, response, context),
+            Body::ReleaseRequest(request) => release_request::write(envelope, request, context),
+            Body::ReleaseResponse(response) => release_response::write(envelope, response, context),
+            Body::DispenseNotification(notification) => dispense_notification::write(envelope, notification, context),
+            Body::DispenseClaim(claim) => dispense_claim::write(envelope, claim, context),
+            Body::Return(returned) => reversal::write_return(envelope, returned, context),
+            Body::Withdraw(withdrawn) => reversal::write_withdraw(envelope, withdrawn, context),
+            Body::RebuildDispenseHistory(rebuild) => history::write(envelope, rebuild, context),
+            Body::Acknowledgement(answer) => match &answer.rejection {
+                Some(rejection) => rejection::write(envelope, answer, rejection, context),
+                None => acknowledgement::write(envelope, answer, context),
+            },
         }
     }
 
     fn project(&self, message: &mut Message, context: &Context) {
         message.version = VERSION.to_owned();
-        match &mut message.body {
+        let envelope = &message.envelope;
+        let direction = match &mut message.body {
             Body::PrescriptionOrder(order) => {
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
                 **order = prescription_order::project(order, Form::Sent, context);
+                Direction::Request
+            }
+            Body::CancelRequest(order) => {
+                **order = cancel_request::project(order, context.compat);
+                Direction::Request
+            }
+            Body::CancelResponse(response) => {
+                **response = cancel_response::project(envelope, response, context.compat);
+                Direction::Reply
             }
             Body::ReleaseRequest(request) => {
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
-                release_request::project_envelope(&mut message.envelope);
                 **request = release_request::project(request, context.compat);
+                Direction::Request
             }
             Body::ReleaseResponse(response) => {
-                let answers = answer::project_reference(&message.envelope, response.of.as_ref());
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Reply);
-                message.envelope.answers = answers;
                 **response = release_response::project(response, context);
+                Direction::Reply
             }
             Body::DispenseNotification(notification) => {
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
                 **notification = dispense_notification::project(notification, context.compat);
+                Direction::Request
             }
             Body::DispenseClaim(claim) => {
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Request);
                 **claim = dispense_claim::project(claim, context.compat);
+                Direction::Request
+            }
+            Body::Return(returned) => {
+                **returned = reversal::project_return(returned, context.compat);
+                Direction::Request
+            }
+            Body::Withdraw(withdrawn) => {
+                **withdrawn = reversal::project_withdraw(withdrawn, context.compat);
+                Direction::Request
+            }
+            Body::RebuildDispenseHistory(rebuild) => {
+                **rebuild = history::project(rebuild);
+                Direction::Request
             }
             Body::Acknowledgement(answer) => {
-                message.envelope = wrapper::project(&message.envelope, context, Direction::Reply);
-                message.envelope.transmission = None;
-                **answer = acknowledgement::project(answer);
+                **answer = match &answer.rejection {
+                    Some(rejection) => rejection::project(envelope, answer, rejection, context),
+                    None => acknowledgement::project(answer),
+                };
+                Direction::Reply
             }
-            _ => {}
-        }
+        };
+        message.envelope = wrapper::project(&message.envelope, &message.body, context, direction);
     }
 
-    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
-        &[tables::KEPT]
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
+        tables::kept(kind)
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
@@ -141,17 +174,30 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
         root.complain(&rules::V3_INTERACTION, format!("expected an interaction in the namespace {NAMESPACE}"));
         return None;
     }
-    if prescription_order::is_interaction(root.name()) {
+    let name = root.name();
+    if prescription_order::is_interaction(name) {
         prescription_order::read(root, &context.limits)
-    } else if release_request::is_interaction(root.name()) {
+    } else if cancel_request::is_interaction(name) {
+        cancel_request::read(root)
+    } else if cancel_response::is_interaction(name) {
+        cancel_response::read(root)
+    } else if release_request::is_interaction(name) {
         release_request::read(root)
-    } else if release_response::is_interaction(root.name()) {
+    } else if release_response::is_interaction(name) {
         release_response::read(root, &context.limits)
-    } else if dispense_notification::is_interaction(root.name()) {
+    } else if dispense_notification::is_interaction(name) {
         dispense_notification::read(root)
-    } else if dispense_claim::is_interaction(root.name()) {
+    } else if dispense_claim::is_interaction(name) {
         dispense_claim::read(root)
-    } else if acknowledgement::is_interaction(root.name()) {
+    } else if reversal::is_return(name) {
+        reversal::read_return(root)
+    } else if reversal::is_withdraw(name) {
+        reversal::read_withdraw(root)
+    } else if history::is_interaction(name) {
+        history::read(root)
+    } else if rejection::is_interaction(name) {
+        rejection::read(root)
+    } else if acknowledgement::is_interaction(name) {
         acknowledgement::read(root)
     } else {
         root.complain(&rules::V3_INTERACTION, "expected an interaction that is supported");

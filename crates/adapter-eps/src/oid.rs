@@ -42,6 +42,16 @@ pub(crate) const ITEM_STATUS: &str = "2.16.840.1.113883.2.1.3.2.4.17.23";
 pub(crate) const RELEASED_TEMPLATE: &str = "2.16.840.1.113883.2.1.3.2.4.17.120";
 /// Prescriber endorsements.
 pub(crate) const ENDORSEMENT: &str = "2.16.840.1.113883.2.1.3.2.4.16.32";
+/// Reasons of cancellations.
+pub(crate) const CANCEL_REASON: &str = "2.16.840.1.113883.2.1.3.2.4.16.27";
+/// Reasons of returns.
+pub(crate) const RETURN_REASON: &str = "2.16.840.1.113883.2.1.3.2.4.16.28";
+/// Results of cancellations.
+pub(crate) const CANCEL_RESULT: &str = "2.16.840.1.113883.2.1.3.2.4.17.19";
+/// Types of withdrawal.
+pub(crate) const WITHDRAW_TYPE: &str = "2.16.840.1.113883.2.1.3.2.4.17.109";
+/// Reasons of withdrawals.
+pub(crate) const WITHDRAW_REASON: &str = "2.16.840.1.113883.2.1.3.2.4.17.110";
 /// Errors of release and dispensing.
 pub(crate) const DISPENSE_ERROR: &str = "2.16.840.1.113883.2.1.3.2.4.16.34";
 /// Treatment types.
@@ -83,6 +93,14 @@ pub(crate) mod uri {
     pub(crate) const SITE_PREFERENCE: &str = "https://fhir.nhs.uk/CodeSystem/dispensing-site-preference";
     /// Prescription types.
     pub(crate) const PRESCRIPTION_TYPE: &str = "https://fhir.nhs.uk/CodeSystem/prescription-type";
+    /// Reasons of cancellations.
+    pub(crate) const CANCEL_REASON: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-reason";
+    /// Results of cancellations.
+    pub(crate) const CANCEL_RESULT: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
+    /// Reasons of returns.
+    pub(crate) const RETURN_REASON: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-return-status-reason";
+    /// Reasons of withdrawals.
+    pub(crate) const WITHDRAW_REASON: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-withdraw-reason";
     /// Issues of EPS.
     pub(crate) const EPS_ISSUE: &str = "https://fhir.nhs.uk/CodeSystem/EPS-IssueCode";
     /// Issues of Spine.
@@ -132,6 +150,9 @@ const CODE_SYSTEMS: &[(&str, &str)] = &[
     (EXEMPTION, uri::EXEMPTION),
     (PRESCRIPTION_STATUS, uri::PRESCRIPTION_STATUS),
     (ITEM_STATUS, uri::ITEM_STATUS),
+    (CANCEL_REASON, uri::CANCEL_REASON),
+    (RETURN_REASON, uri::RETURN_REASON),
+    (WITHDRAW_REASON, uri::WITHDRAW_REASON),
 ];
 
 /// The URI of a code system that V3 names by OID.

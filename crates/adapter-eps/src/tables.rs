@@ -4,7 +4,10 @@
 //! - Nothing is left out on purpose without a row here. What has no row and is not carried is reported as lost.
 //! - Doses, exemptions and other clinical parts that are not read have no row: they are to be seen as lost.
 
+mod naming;
+
 use causeway_canonical::ledger::{Kept, Leaf, Place, Unmodelled, place};
+use causeway_canonical::model::Kind;
 
 /// The row of [`UNMODELLED`] for `@type`.
 pub(crate) const ITS_TYPE: u16 = 0;
@@ -81,6 +84,19 @@ const fn whole(place: Place, reason: &'static str) -> Kept {
 
 const fn part(place: Place, leaf: Leaf, reason: &'static str) -> Kept {
     Kept { place, leaf: Some(leaf), reason }
+}
+
+/// The tables of a kind of message, of which the first row that fits counts.
+pub(crate) fn kept(kind: Kind) -> &'static [&'static [Kept]] {
+    match kind {
+        Kind::CancelRequest => &[naming::CANCELLATION, KEPT],
+        Kind::CancelResponse => &[naming::CANCEL_RESPONSE, naming::CANCELLATION, naming::DISPENSER, KEPT],
+        Kind::Return => &[naming::RETURN, naming::REVERSAL, naming::DISPENSER, KEPT],
+        Kind::Withdraw => &[naming::REVERSAL, naming::PATIENT_BY_NUMBER, naming::BY_DIRECTORY, KEPT],
+        Kind::RebuildDispenseHistory => &[naming::REVERSAL, KEPT],
+        Kind::Acknowledgement => &[naming::ANSWER, naming::DISPENSER, KEPT],
+        _ => &[KEPT],
+    }
 }
 
 const WRAPPER: &str = "the wrapper names the systems and person of the context";

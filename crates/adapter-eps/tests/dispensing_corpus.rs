@@ -16,7 +16,8 @@ use common::{canonical, context, corpus, differences, read, unread, validate};
 fn pairs(corpus: &Path, operations: &[&str]) -> Vec<(String, String)> {
     let folder = corpus.join("eps-pairs");
     let pairs: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("pairs.json")).unwrap()).unwrap();
-    let wanted = pairs.as_array().unwrap().iter().filter(|pair| operations.contains(&pair["operation"].as_str().unwrap()));
+    let wanted =
+        pairs.as_array().unwrap().iter().filter(|pair| operations.contains(&pair["operation"].as_str().unwrap()));
     wanted
         .map(|pair| pair["v3"].as_str().unwrap().to_owned())
         .map(|path| (std::fs::read_to_string(folder.join(&path)).unwrap(), path))
@@ -102,11 +103,9 @@ fn outline(xml: &str, from: &str) -> Vec<String> {
 fn prescriptions_that_spine_released_are_read_to_the_last_value_and_written_again_as_they_were() {
     let Some(corpus) = corpus() else { return };
     let folder = corpus.join("eps-spine-responses/release");
-    for (file, count) in [
-        ("release_success.xml", 1),
-        ("repeat_dispensing_release_success.xml", 1),
-        ("full_successful_release.xml", 20),
-    ] {
+    for (file, count) in
+        [("release_success.xml", 1), ("repeat_dispensing_release_success.xml", 1), ("full_successful_release.xml", 20)]
+    {
         let text = std::fs::read_to_string(folder.join(file)).unwrap();
         for compat in [Compat::NONE, Compat::nhs_eps_api()] {
             let context = context(compat);

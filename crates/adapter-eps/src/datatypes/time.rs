@@ -31,6 +31,16 @@ pub(crate) fn read_in(parent: Element<'_>, class: &'static Class, field: FieldRe
     parent.required(class).and_then(|element| read(element, field, map_rule::TIMESTAMP_UTC))
 }
 
+/// The time in the child `time`, which may say that nobody knows it.
+pub(crate) fn read_known(parent: Element<'_>, field: FieldRef) -> Option<DateTime> {
+    let time = parent.required(&spec::TIME)?;
+    if time.peek("nullFlavor").is_some() && time.peek("value").is_none() {
+        time.structural("nullFlavor");
+        return None;
+    }
+    read(time, field, map_rule::TIMESTAMP_UTC)
+}
+
 /// Writes a time as a child of that class.
 pub(crate) fn write(target: &mut Target<'_>, class: &Class, time: &DateTime, field: FieldRef) {
     write_tagged(target, class, time, Tag::Field(field, map_rule::TIMESTAMP_UTC));

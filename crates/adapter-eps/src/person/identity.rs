@@ -20,6 +20,9 @@ use crate::target::Target;
 pub(super) fn write(target: &mut Target<'_>, agent: &Agent, part: Part) {
     let at = part.at(place::PRACTITIONER);
     let Some(practitioner) = &agent.practitioner else {
+        if part.is_in_answer() {
+            return target.empty(&spec::PERSON);
+        }
         return refuse(target, (&rules::EPS_PRACTITIONER, at, Leaf::Itself, "expected a person in the role"));
     };
     target.open(&spec::PERSON);
@@ -198,7 +201,7 @@ pub(super) fn read(element: Element<'_>, part: Part, agent: &mut Agent) {
     if let Some(name) = name {
         read_name(name, part, &mut practitioner);
     }
-    agent.practitioner = Some(practitioner);
+    agent.practitioner = Some(practitioner).filter(|person| is_somebody(person, part));
 }
 
 fn read_code(id: Element<'_>, part: Part, agent: &mut Agent, practitioner: &mut Practitioner) {
@@ -278,7 +281,12 @@ pub(super) fn project(agent: &Agent, part: Part, compat: Compat, back: &mut Agen
         }
         name => projected.name.extend(name),
     }
-    back.practitioner = Some(projected);
+    back.practitioner = Some(projected).filter(|person| is_somebody(person, part));
+}
+
+/// An answer may have nobody in a role, and then says nothing of the person.
+fn is_somebody(practitioner: &Practitioner, part: Part) -> bool {
+    !part.is_in_answer() || *practitioner != Practitioner::default()
 }
 
 #[cfg(test)]
