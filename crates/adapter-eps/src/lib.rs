@@ -153,9 +153,6 @@ impl Adapter for EpsV3 {
             }
         };
         message.envelope = wrapper::project(&message.envelope, &message.body, context, direction);
-        if matches!(message.body, Body::ReleaseRequest(_)) {
-            release_request::project_envelope(&mut message.envelope);
-        }
     }
 
     fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {

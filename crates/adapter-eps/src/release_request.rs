@@ -69,13 +69,6 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
     Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
 }
 
-/// What comes back of the envelope of a request: its transmission, though nobody said it.
-pub(crate) fn project_envelope(envelope: &mut Envelope) {
-    if envelope.transmission.is_none() {
-        envelope.transmission = wrapper::transmission_of(&envelope.id);
-    }
-}
-
 /// What comes back of a request.
 pub(crate) fn project(request: &ReleaseRequest, compat: Compat) -> ReleaseRequest {
     ReleaseRequest {

@@ -33,13 +33,8 @@ pub(crate) enum Direction {
 }
 
 /// Starts a request with name and version of its interaction, up to its document.
-pub(crate) fn open_request<'c>(context: &'c Context, (name, version): (&str, &str), envelope: &Envelope) -> Target<'c> {
-    let interaction = [name, context.interaction_suffix.as_str(), version].concat();
-    let mut target = Target::new(context, &interaction);
-    write_head(&mut target, &interaction, envelope);
-    write_control_act(&mut target, Direction::Request);
-    target.open(&spec::SUBJECT);
-    target
+pub(crate) fn open_request<'c>(context: &'c Context, interaction: (&str, &str), envelope: &Envelope) -> Target<'c> {
+    start_request(context, interaction, |target| write_transmission_id(target, envelope))
 }
 
 /// The same for a request whose document never has the id of its transmission: where nobody says that, it follows from the
@@ -49,13 +44,34 @@ pub(crate) fn open_request_apart<'c>(
     interaction: (&str, &str),
     envelope: &Envelope,
 ) -> Target<'c> {
-    let transmission = envelope.transmission.clone().or_else(|| transmission_of(&envelope.id));
-    open_request(context, interaction, &Envelope { transmission, ..envelope.clone() })
+    start_request(context, interaction, |target| match derived_transmission(envelope) {
+        Some(derived) => {
+            let tag = Tag::Default(place::TRANSMISSION.field(), map_rule::DERIVED_ID);
+            id::write_uuid(target, derived.as_str(), [tag]);
+        }
+        None => write_transmission_id(target, envelope),
+    })
 }
 
-/// The id of a transmission that is made of the id of its document.
-pub(crate) fn transmission_of(document: &MessageId) -> Option<MessageId> {
-    document.to_uuid().map(|id| MessageId::from(Uuid::new_v5(&id, b"transmission")))
+fn start_request<'c>(
+    context: &'c Context,
+    (name, version): (&str, &str),
+    write_id: impl FnOnce(&mut Target<'c>),
+) -> Target<'c> {
+    let interaction = [name, context.interaction_suffix.as_str(), version].concat();
+    let mut target = Target::new(context, &interaction);
+    write_id(&mut target);
+    write_head_after_id(&mut target, &interaction);
+    write_control_act(&mut target, Direction::Request);
+    target.open(&spec::SUBJECT);
+    target
+}
+
+/// The id of a transmission that nobody says, or that would be that of the document.
+fn derived_transmission(envelope: &Envelope) -> Option<MessageId> {
+    let own = envelope.transmission.as_ref().filter(|transmission| **transmission != envelope.id);
+    let namespace = own.is_none().then(|| envelope.id.to_uuid()).flatten()?;
+    Some(MessageId::from(Uuid::new_v5(&namespace, b"transmission")))
 }
 
 /// Closes the subject and the control act of a message with a document.
@@ -72,11 +88,16 @@ pub(crate) fn is_request(root: &str, (name, version): (&str, &str)) -> bool {
 
 /// Writes what stands before the acknowledgement or the communication functions of a message with a document.
 pub(crate) fn write_head(target: &mut Target<'_>, interaction: &str, envelope: &Envelope) {
+    write_transmission_id(target, envelope);
+    write_head_after_id(target, interaction);
+}
+
+/// Writes the id of the transmission, or else that of the message.
+fn write_transmission_id(target: &mut Target<'_>, envelope: &Envelope) {
     match &envelope.transmission {
         Some(transmission) => write_id(target, transmission, place::TRANSMISSION.field()),
         None => write_id(target, &envelope.id, place::MESSAGE_ID.field()),
     }
-    write_head_after_id(target, interaction);
 }
 
 /// The same of a message without a document, which has the id of its wrapper.
@@ -312,6 +333,10 @@ fn check_system(act: Element<'_>, sender: Option<&str>) {
 /// answer with a document the message that its wrapper refers to from the one that the document answers.
 pub(crate) fn project(envelope: &Envelope, body: &Body, context: &Context, direction: Direction) -> Envelope {
     let has_document = !matches!(body, Body::Acknowledgement(_));
+    let transmission = match body {
+        Body::ReleaseRequest(_) => derived_transmission(envelope).or_else(|| envelope.transmission.clone()),
+        _ => envelope.transmission.clone(),
+    };
     let answers = match body {
         Body::CancelResponse(response) => answer::project_reference(envelope, response.of.as_ref()),
         Body::ReleaseResponse(response) => answer::project_reference(envelope, response.of.as_ref()),
@@ -327,7 +352,7 @@ pub(crate) fn project(envelope: &Envelope, body: &Body, context: &Context, direc
     let receiver = context.receiver_asid.clone().map(|asid| Destination { asid: Some(asid), ..Destination::default() });
     Envelope {
         id: envelope.id.clone(),
-        transmission: envelope.transmission.clone().filter(|it| has_document && *it != envelope.id),
+        transmission: transmission.filter(|it| has_document && *it != envelope.id),
         answers,
         created: Some(DateTime::from_timestamp(context.now)),
         sender,

@@ -89,5 +89,6 @@ map_rules! {
     JOB_ROLE_SYSTEM = "job-role-system", "the code list of a job role is recognised by its form";
     UNIT_OF_DAYS = "unit-of-days", "the unit d says the code system of the unit too";
     CANONICAL_CODE = "canonical-code", "a code of the format is mapped to the word of the model";
+    DERIVED_ID = "derived-id", "an id that nobody says follows from the id of the message";
     REASON_IN_WORDS = "reason-in-words", "the words of a reason's code stand as the explanation";
 }
