@@ -168,12 +168,12 @@ pub(crate) fn project(order: &PrescriptionOrder, compat: Compat) -> Prescription
         responsible_party: Some(responsible),
         ..PrescriptionOrder::default()
     };
-    back.prescription.id = PrescriptionLongId::new(order.prescription.id.as_str().to_ascii_lowercase());
+    back.prescription.id = PrescriptionLongId::new(order.prescription.id.as_str().trim().to_ascii_lowercase());
     back.prescription.short_id = order.prescription.short_id.clone();
     let items = order.item.iter();
     back.item = items
         .map(|item| LineItem {
-            id: item.id.clone(),
+            id: Some(&item.id).filter(|id| !is_blank(id.as_str())).cloned().unwrap_or_default(),
             status_reason: project_reason(item.status_reason.as_ref(), compat),
             ..LineItem::default()
         })

@@ -141,7 +141,7 @@ impl Adapter for EpsV3 {
                 Direction::Request
             }
             Body::RebuildDispenseHistory(rebuild) => {
-                **rebuild = history::project(rebuild);
+                **rebuild = history::project(rebuild, context.compat);
                 Direction::Request
             }
             Body::Acknowledgement(answer) => {

@@ -40,6 +40,8 @@ pub(crate) const BATCH: &str = "2.16.840.1.113883.2.1.3.2.4.17.14";
 pub(crate) const ITEM_STATUS: &str = "2.16.840.1.113883.2.1.3.2.4.17.23";
 /// Templates of released prescriptions.
 pub(crate) const RELEASED_TEMPLATE: &str = "2.16.840.1.113883.2.1.3.2.4.17.120";
+/// Templates of notifications in a history.
+pub(crate) const HISTORY_TEMPLATE: &str = "2.16.840.1.113883.2.1.3.2.4.17.113";
 /// Prescriber endorsements.
 pub(crate) const ENDORSEMENT: &str = "2.16.840.1.113883.2.1.3.2.4.16.32";
 /// Reasons of cancellations.
@@ -145,14 +147,14 @@ const CODE_SYSTEMS: &[(&str, &str)] = &[
     (ENDORSEMENT, uri::ENDORSEMENT),
     (SITE_PREFERENCE, uri::SITE_PREFERENCE),
     (PRESCRIPTION_TYPE, uri::PRESCRIPTION_TYPE),
+    (CANCEL_REASON, uri::CANCEL_REASON),
+    (RETURN_REASON, uri::RETURN_REASON),
+    (WITHDRAW_REASON, uri::WITHDRAW_REASON),
     (DISPENSING_ENDORSEMENT, uri::DISPENSING_ENDORSEMENT),
     (NON_DISPENSING_REASON, uri::NON_DISPENSING_REASON),
     (EXEMPTION, uri::EXEMPTION),
     (PRESCRIPTION_STATUS, uri::PRESCRIPTION_STATUS),
     (ITEM_STATUS, uri::ITEM_STATUS),
-    (CANCEL_REASON, uri::CANCEL_REASON),
-    (RETURN_REASON, uri::RETURN_REASON),
-    (WITHDRAW_REASON, uri::WITHDRAW_REASON),
 ];
 
 /// The URI of a code system that V3 names by OID.

@@ -179,6 +179,9 @@ causeway_canonical::rules! {
     /// A rejection without a reason.
     EPS_REJECTION = "eps-rejection", Error, SenderContent, Required, "responses.md §5",
         "say why the request for prescriptions is refused";
+    /// A dispensing history without notifications.
+    EPS_NO_HISTORY = "eps-no-history", Error, SenderContent, Required, "overview.md §1",
+        "send at least one notification of the history";
 
     /// A released prescription of another message type.
     V3_RELEASED_TYPE = "v3-released-type", Error, Unsupported, NotSupported, "release.md §4, EPS-D28",

@@ -19,10 +19,8 @@ use crate::target::Target;
 
 pub(super) fn write(target: &mut Target<'_>, agent: &Agent, part: Part) {
     let at = part.at(place::PRACTITIONER);
-    let Some(practitioner) = &agent.practitioner else {
-        if part.is_in_answer() {
-            return target.empty(&spec::PERSON);
-        }
+    let nobody = Practitioner::default();
+    let Some(practitioner) = person(agent, part, &nobody) else {
         return refuse(target, (&rules::EPS_PRACTITIONER, at, Leaf::Itself, "expected a person in the role"));
     };
     target.open(&spec::PERSON);
@@ -44,6 +42,11 @@ pub(super) fn write(target: &mut Target<'_>, agent: &Agent, part: Part) {
         Err(refusal) => refuse(target, refusal),
     }
     target.close();
+}
+
+/// The person in a role. An answer may have nobody there; what the role itself is known by stands all the same.
+fn person<'a>(agent: &'a Agent, part: Part, nobody: &'a Practitioner) -> Option<&'a Practitioner> {
+    agent.practitioner.as_ref().or_else(|| part.is_in_answer().then_some(nobody))
 }
 
 /// A person's code as it is written, and where it comes from.
@@ -264,7 +267,8 @@ fn is_digits(code: &str) -> bool {
 
 /// What comes back of the person in a role.
 pub(super) fn project(agent: &Agent, part: Part, compat: Compat, back: &mut Agent) {
-    let Some(practitioner) = &agent.practitioner else { return };
+    let nobody = Practitioner::default();
+    let Some(practitioner) = person(agent, part, &nobody) else { return };
     let mut projected = Practitioner::default();
     if let Ok(code) = code(agent, practitioner, part, compat) {
         let (system, on_role) = system_of(&code.value, code.root, part);

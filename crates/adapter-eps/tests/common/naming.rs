@@ -243,12 +243,49 @@ pub fn withdrawals() -> Vec<(&'static str, Message)> {
         .to_vec()
 }
 
+/// A notification of one item with one supply.
+fn notification() -> DispenseNotification {
+    let concept = |system: &str, code: &str| Some(Concept::of(shown(system, code)));
+    let item = item("a54219b8-f741-4c47-b662-e4f8dfa49ab6");
+    let supply = Supply {
+        id: Some(LineItemId::new("a54219b8-f741-4c47-b662-e4f8dfa49ab8")),
+        status: text("completed"),
+        medicine: item.medicine.clone(),
+        quantity: item.quantity.clone(),
+        dosage: item.dosage.clone(),
+        ..Supply::default()
+    };
+    DispenseNotification {
+        when: time("2022-01-03T10:00:00Z"),
+        patient: patient(),
+        author: dispenser(),
+        recipient: Some(OrganisationRef { ods: ods("T1450"), name: text("PAYER") }),
+        prescription: Prescription {
+            id: PrescriptionLongId::new("10d37820-dda2-4810-94d7-c79e5fdb4b46"),
+            short_id: PrescriptionShortId::new("B407F7-A99968-4DB2AU"),
+            status: Some(shown("https://fhir.nhs.uk/CodeSystem/EPS-task-business-status", "0006")),
+            ..Prescription::default()
+        },
+        item: vec![LineItem {
+            supplied_id: supply.id.clone(),
+            dispense_status: concept("https://fhir.nhs.uk/CodeSystem/medicationdispense-type", "0001"),
+            supply: vec![supply],
+            ..item
+        }],
+        replaces: None,
+        release: Some(id('a')),
+    }
+}
+
 pub fn histories() -> Vec<(&'static str, Message)> {
     let rebuild = RebuildDispenseHistory {
         when: time("2016-03-11T02:39:32+00:00"),
         prescription: PrescriptionRef { repeat: Some(Repeat { allowed: Some(5), issued: Some(2) }), ..short_id() },
         reason: reason(WITHDRAW_REASON, "DA"),
-        history: Vec::new(),
+        history: vec![
+            HistoryEntry { sequence: Some(1), id: id('8'), notification: notification() },
+            HistoryEntry { sequence: None, id: id('9'), notification: notification() },
+        ],
     };
     vec![("history", of(Body::RebuildDispenseHistory(Box::new(rebuild))))]
 }
@@ -315,7 +352,7 @@ pub fn messages() -> Vec<(&'static str, Message, &'static str)> {
         .chain(responses)
         .chain(returns().into_iter().map(with("PORX_IN100101UK31.xsd")))
         .chain(withdrawals().into_iter().map(with("PORX_IN510101UK31.xsd")))
-        .chain(histories().into_iter().map(with("")))
+        .chain(histories().into_iter().map(with("PORX_IN540101UK31.xsd")))
         .chain(rejections().into_iter().map(with("PORX_IN110101UK30.xsd")))
         .collect()
 }
