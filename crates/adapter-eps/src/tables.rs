@@ -4,6 +4,7 @@
 //! - Nothing is left out on purpose without a row here. What has no row and is not carried is reported as lost.
 //! - Doses, exemptions and other clinical parts that are not read have no row: they are to be seen as lost.
 
+mod dispensing;
 mod naming;
 
 use causeway_canonical::ledger::{Kept, Leaf, Place, Unmodelled, place};
@@ -91,11 +92,17 @@ pub(crate) fn kept(kind: Kind) -> &'static [&'static [Kept]] {
     match kind {
         Kind::CancelRequest => &[naming::CANCELLATION, KEPT],
         Kind::CancelResponse => &[naming::CANCEL_RESPONSE, naming::CANCELLATION, naming::DISPENSER, KEPT],
+        Kind::ReleaseRequest => &[dispensing::RELEASE_REQUEST, naming::DISPENSER, KEPT],
+        Kind::ReleaseResponse => &[dispensing::RELEASE_RESPONSE, KEPT],
+        Kind::DispenseNotification => &[dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT],
+        Kind::DispenseClaim => &[dispensing::CLAIM, dispensing::NAMING, naming::DISPENSER, KEPT],
         Kind::Return => &[naming::RETURN, naming::REVERSAL, naming::DISPENSER, KEPT],
         Kind::Withdraw => &[naming::REVERSAL, naming::PATIENT_BY_NUMBER, naming::BY_DIRECTORY, KEPT],
-        Kind::RebuildDispenseHistory => &[naming::REVERSAL, KEPT],
+        Kind::RebuildDispenseHistory => {
+            &[naming::REVERSAL, dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT]
+        }
         Kind::Acknowledgement => &[naming::ANSWER, naming::DISPENSER, KEPT],
-        _ => &[KEPT],
+        Kind::PrescriptionOrder => &[KEPT],
     }
 }
 

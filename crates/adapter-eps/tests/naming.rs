@@ -80,8 +80,6 @@ fn what_is_not_written_is_kept_by_name() {
                 .into_iter()
                 .filter(|fact| !fact.value.trim().is_empty())
                 .map(|fact| fact.path)
-                // What a notification keeps is the account of notifications.
-                .filter(|path| !path.contains(".notification."))
                 .filter(|path| !tagged.contains(path) && !kept(path))
                 .collect();
             assert_eq!(lost, Vec::<String>::new(), "{name}");

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests may stop at a surprise")]
 
+pub mod dispensing;
 pub mod naming;
 pub mod orders;
 
@@ -98,7 +99,10 @@ pub fn template(path: &str) -> String {
             template.push(c);
         }
     }
-    template
+    // A part of a message and a supply have the places of what they are a part of.
+    let part =
+        ["released[].order.", "history[].notification."].into_iter().find_map(|part| template.strip_prefix(part));
+    part.unwrap_or(&template).replace("item[].supply[].", "item[].")
 }
 
 /// Whether a row speaks of the field with that path.

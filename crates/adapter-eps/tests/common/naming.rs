@@ -167,7 +167,7 @@ pub fn cancel_responses() -> Vec<(&'static str, Message)> {
         response.status = None;
         response.issue.clear();
     });
-    subsequent.envelope.sender.as_mut().unwrap().asid = text("200000001285");
+    subsequent.envelope.sender = Some(Sender { asid: text("200000001285"), ..Sender::default() });
     vec![
         ("full response", changed(&|_| {})),
         ("response that answers another transmission", answering),
