@@ -155,7 +155,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
         envelope.answers = reference.and_then(|reference| answer::read_reference(reference, response.of.as_ref()));
     }
     let body = Body::CancelResponse(Box::new(response));
-    Some(Message { version: VERSION.to_owned(), envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope, body, ..Message::default() })
 }
 
 fn read_people(document: Element<'_>, response: &mut CancelResponse) {

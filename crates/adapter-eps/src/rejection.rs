@@ -153,7 +153,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
     answer.of = reference.and_then(|reference| id::uuid_of(reference, field, MessageId::parse));
     answer.rejection = Some(rejection);
     let body = Body::Acknowledgement(Box::new(answer));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// The id of the refusal, where it is not that of the message.
