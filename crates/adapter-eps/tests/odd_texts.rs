@@ -10,6 +10,7 @@ use causeway_adapter_eps::EpsV3;
 use causeway_canonical::model::Message;
 use causeway_canonical::refused;
 use causeway_syntax::adapter::{Adapter, Compat, Context};
+use common::naming;
 use common::orders::{by_identifier, message, repeat_dispensing, with_every_text};
 use common::{context, differences, unread};
 use serde_json::Value;
@@ -43,14 +44,16 @@ fn texts(value: &Value, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Every order with those of its texts that no order before it has.
+/// Every message with those of its texts that no message of its kind before it has.
 fn cases() -> Vec<(Value, Vec<String>)> {
     let mut seen = BTreeSet::new();
-    let orders = [with_every_text(), repeat_dispensing(), by_identifier()];
+    let orders = [with_every_text(), repeat_dispensing(), by_identifier()].map(message);
+    let others = naming::messages().into_iter().filter(|(name, ..)| *name != "history").map(|(_, message, _)| message);
     orders
         .into_iter()
-        .map(|order| {
-            let value = serde_json::to_value(message(order)).unwrap();
+        .chain(others)
+        .map(|message| {
+            let value = serde_json::to_value(message).unwrap();
             let mut pointers = Vec::new();
             texts(&value, "", &mut pointers);
             pointers.retain(|pointer| seen.insert(pointer.clone()));

@@ -10,6 +10,7 @@
 //!   other step needs to think of them.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -29,18 +30,22 @@ use crate::rules::{self, MAX_NAME};
 use crate::scan;
 use crate::tree::{NONE, NodeId, Slice, narrow};
 
-pub(super) fn parse<'s>(source: &'s [u8], limits: &Limits) -> Result<XmlTree<'s>, Finding> {
-    let path_at_end = |valid: &str| match Parser::new(valid, limits).document() {
+/// Reads the document that stands in `part` of the source; offsets count from the start of the source.
+pub(super) fn parse<'s>(source: &'s [u8], part: Range<usize>, limits: &Limits) -> Result<XmlTree<'s>, Finding> {
+    let start = Cell::new(part.start);
+    let path_at_end = |valid: &str| match Parser::new(valid, start.get(), limits).document() {
         Ok(_) => String::new(),
         Err(finding) => finding.path,
     };
-    let source = input::text(source, limits, path_at_end)?;
+    let whole = source.get(..part.end).unwrap_or(source);
+    let source = input::text(whole, limits, path_at_end)?;
+    start.set(part.start.saturating_sub(whole.len() - source.len()));
     if let Some(at) = characters::first_illegal_xml_character(source) {
         let path = path_at_end(source.get(..at).unwrap_or_default());
         let finding = Finding::new(&rules::XML_CHARACTER, "expected a character that XML allows, found another");
         return Err(finding.at(path, position_in(source.as_bytes(), at)));
     }
-    let mut parser = Parser::new(source, limits);
+    let mut parser = Parser::new(source, start.get(), limits);
     let root = parser.document()?;
     Ok(XmlTree {
         source,
@@ -54,6 +59,8 @@ pub(super) fn parse<'s>(source: &'s [u8], limits: &Limits) -> Result<XmlTree<'s>
 
 pub(super) struct Parser<'s, 'l> {
     pub(super) source: &'s str,
+    /// Where in the source the document starts.
+    pub(super) start: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) copies: String,
     pub(super) limits: &'l Limits,
@@ -113,9 +120,10 @@ pub(super) fn reader(text: &str) -> Reader<&[u8]> {
 }
 
 impl<'s, 'l> Parser<'s, 'l> {
-    fn new(source: &'s str, limits: &'l Limits) -> Self {
+    fn new(source: &'s str, start: usize, limits: &'l Limits) -> Self {
         Parser {
             source,
+            start,
             nodes: Vec::with_capacity((source.len() / 14 + 8).min(limits.max_nodes)),
             copies: String::new(),
             limits,
@@ -123,16 +131,16 @@ impl<'s, 'l> Parser<'s, 'l> {
             sorted: Vec::new(),
             run: None,
             has_returns: memchr::memchr(b'\r', source.as_bytes()).is_some(),
-            reader: reader(source),
+            reader: reader(source.get(start..).unwrap_or_default()),
             open: Vec::new(),
             root: None,
         }
     }
 
     fn document(&mut self) -> Result<NodeId, Finding> {
-        if self.source.starts_with('\u{FEFF}') {
+        if self.source.get(self.start..).is_some_and(|text| text.starts_with('\u{FEFF}')) {
             // A second byte-order mark is text, which quick-xml would skip without counting its bytes.
-            return self.text_outside_root(0);
+            return self.text_outside_root(self.start);
         }
         loop {
             let start = self.offset();
@@ -150,7 +158,7 @@ impl<'s, 'l> Parser<'s, 'l> {
                 // quick-xml has compared the names.
                 Ok(Event::End(_)) => self.close(span.end),
                 Ok(Event::Comment(_)) => self.comment(span)?,
-                Ok(Event::Decl(_)) if start == 0 => self.declaration(span.end.saturating_sub("?>".len()))?,
+                Ok(Event::Decl(_)) if start == self.start => self.declaration(span.end.saturating_sub("?>".len()))?,
                 Ok(Event::Decl(_) | Event::PI(_)) => self.instruction(span, true)?,
                 Ok(Event::DocType(_)) => return self.refuse_declaration(start),
                 Ok(Event::Eof) => return self.end(),
@@ -161,7 +169,7 @@ impl<'s, 'l> Parser<'s, 'l> {
 
     /// Offset of the next piece.
     fn offset(&self) -> usize {
-        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+        usize::try_from(self.reader.buffer_position()).map_or(usize::MAX, |at| self.start.saturating_add(at))
     }
 
     /// Checks that the document may end where it does.
@@ -191,7 +199,7 @@ impl<'s, 'l> Parser<'s, 'l> {
         }
         if !rest.starts_with("<?") {
             self.start_tag(start..self.source.len(), TagEnd::Missing)?;
-        } else if start == 0 && matches!(error, Error::Syntax(SyntaxError::UnclosedXmlDecl)) {
+        } else if start == self.start && matches!(error, Error::Syntax(SyntaxError::UnclosedXmlDecl)) {
             self.declaration(self.source.len())?;
         } else {
             self.instruction(start..self.source.len(), false)?;
