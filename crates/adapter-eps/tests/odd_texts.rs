@@ -10,9 +10,9 @@ use causeway_adapter_eps::EpsV3;
 use causeway_canonical::model::Message;
 use causeway_canonical::refused;
 use causeway_syntax::adapter::{Adapter, Compat, Context};
-use common::naming;
 use common::orders::{by_identifier, message, repeat_dispensing, with_every_text};
 use common::{context, differences, unread};
+use common::{dispensing, naming};
 use serde_json::Value;
 
 const ODD: &[&str] = &[
@@ -48,7 +48,7 @@ fn texts(value: &Value, pointer: &str, found: &mut Vec<String>) {
 fn cases() -> Vec<(Value, Vec<String>)> {
     let mut seen = BTreeSet::new();
     let orders = [with_every_text(), repeat_dispensing(), by_identifier()].map(message);
-    let others = naming::messages().into_iter().filter(|(name, ..)| *name != "history").map(|(_, message, _)| message);
+    let others = naming::messages().into_iter().chain(dispensing::messages()).map(|(_, message, _)| message);
     orders
         .into_iter()
         .chain(others)
@@ -56,10 +56,18 @@ fn cases() -> Vec<(Value, Vec<String>)> {
             let value = serde_json::to_value(message).unwrap();
             let mut pointers = Vec::new();
             texts(&value, "", &mut pointers);
-            pointers.retain(|pointer| seen.insert(pointer.clone()));
+            pointers.retain(|pointer| seen.insert(whichever_released(pointer)));
             (value, pointers)
         })
         .collect()
+}
+
+/// A pointer that is the same for each of several released prescriptions.
+fn whichever_released(pointer: &str) -> String {
+    match pointer.split_once("/released/") {
+        Some((before, rest)) => format!("{before}/released{}", rest.trim_start_matches(|c: char| c.is_ascii_digit())),
+        None => pointer.to_owned(),
+    }
 }
 
 /// Whether the message was written, after the check.

@@ -155,11 +155,15 @@ fn responses() -> Vec<(&'static str, Message, &'static str)> {
         response.batch.clear();
         response.status = None;
     };
+    let one_of_a_batch = |response: &mut ReleaseResponse| {
+        response.released.truncate(1);
+        response.batch.truncate(1);
+    };
     vec![
         ("released prescriptions", response(&|_| {}), RELEASED),
         (
-            "released prescriptions that answer another transmission",
-            with_envelope(response(&|response| response.batch.truncate(1)), |envelope| {
+            "released prescription that answers another transmission",
+            with_envelope(response(&one_of_a_batch), |envelope| {
                 envelope.answers = Some(id('a'));
                 envelope.transmission = Some(id('b'));
             }),
