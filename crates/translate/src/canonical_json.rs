@@ -1,6 +1,6 @@
 //! The canonical form as a format of its own: the model in JSON (`schemas/canonical/message.schema.json`).
 
-use causeway_canonical::ledger::{FieldRef, Kept, Tag, map_rule};
+use causeway_canonical::ledger::{FieldRef, Kept, Mark, Tag, map_rule};
 use causeway_canonical::model::{Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Marks, Reading, Written};
@@ -47,7 +47,8 @@ impl Adapter for CanonicalJson {
         };
         let marks = Marks::new(tree.len());
         for (node, field) in fields(&tree) {
-            marks.field(node, field, map_rule::NONE);
+            // The path has told the scope already.
+            marks.set(node, Mark::Field(field, map_rule::NONE));
         }
         let (marks, shared) = marks.into_inner();
         let account = Account { tree: Box::new(tree), marks, shared, unmodelled: &[] };
