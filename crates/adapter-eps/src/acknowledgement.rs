@@ -47,7 +47,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
     let of = reference.and_then(|reference| id::uuid_of(reference, field, MessageId::parse));
     let acknowledgement = Acknowledgement { status: status?, of, issue, ..Acknowledgement::default() };
     let body = Body::Acknowledgement(Box::new(acknowledgement));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// What comes back of an acknowledgement.

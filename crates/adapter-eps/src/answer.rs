@@ -177,8 +177,8 @@ fn read_qualifier(element: Element<'_>, attribute: &str, number: usize) -> Optio
     element.value(attribute, field, map_rule::CANONICAL_CODE).map(str::to_owned)
 }
 
-/// The issue of an error code, which tells how much it matters where nothing else does. Without its system it is reported, and taken for one of transport, so that a refusal
-/// stays a refusal with its words.
+/// The issue of an error code, which tells how much it matters where nothing else does. Without its system it is
+/// reported, and taken for one of transport, so that a refusal stays a refusal with its words.
 pub(crate) fn read_error(code: Element<'_>, qualifier: Option<String>, number: usize) -> Option<Issue> {
     let at = place::ISSUE_CODE.at(&[number]);
     let system = code.required_value("codeSystem", at.leaf(Leaf::System), map_rule::ISSUE_CODE);

@@ -139,7 +139,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
     let id = reference::read(document, &cancellation::PRESCRIPTION, field, LineItemId::parse);
     order.prescription.id = PrescriptionLongId::new(id.unwrap_or_default().as_str());
     let body = Body::CancelRequest(Box::new(order));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 fn read_reason(document: Element<'_>) -> Option<Concept> {

@@ -34,9 +34,11 @@ pub(crate) fn is_interaction(name: &str) -> bool {
     matches!(name, IMMEDIATE | SUBSEQUENT)
 }
 
-/// Whether the response came through Spine without an acknowledgement. What comes from elsewhere names no system.
+/// Whether the response came through Spine without an acknowledgement: from a system that is known by its accredited id
+/// only, as wrappers know systems. Other formats tell where a system is, too.
 fn is_subsequent(envelope: &Envelope, response: &CancelResponse) -> bool {
-    let through_spine = envelope.sender.as_ref().is_some_and(|sender| sender.asid.is_some());
+    let sender = envelope.sender.as_ref();
+    let through_spine = sender.is_some_and(|sender| sender.asid.is_some() && sender.endpoint.is_none());
     response.status.is_none() && envelope.answers.is_none() && through_spine
 }
 
@@ -153,7 +155,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
         envelope.answers = reference.and_then(|reference| answer::read_reference(reference, response.of.as_ref()));
     }
     let body = Body::CancelResponse(Box::new(response));
-    Some(Message { version: VERSION.to_owned(), envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope, body, ..Message::default() })
 }
 
 fn read_people(document: Element<'_>, response: &mut CancelResponse) {

@@ -145,9 +145,7 @@ impl<'t> Element<'t> {
     /// The children of that class, in order, not yet opened.
     pub(crate) fn all(self, class: &'static Class) -> impl Iterator<Item = Element<'t>> + 't {
         let (source, tree) = (self.source, self.source.tree);
-        tree.elements(self.node)
-            .filter(move |&node| tree.name(node) == class.name && tree.namespace(node) == NAMESPACE)
-            .map(move |node| Element { source, node })
+        tree.elements_named(self.node, NAMESPACE, class.name).map(move |node| Element { source, node })
     }
 
     /// An attribute as it stands, without marking it.
@@ -175,6 +173,13 @@ impl<'t> Element<'t> {
     pub(crate) fn structural(self, attribute: &str) {
         if let Some(node) = self.source.tree.attribute(self.node, attribute) {
             self.source.marks.set(node, Mark::Structural);
+        }
+    }
+
+    /// Takes back the mark of an attribute, so that it counts as lost.
+    pub(crate) fn unread(self, attribute: &str) {
+        if let Some(node) = self.source.tree.attribute(self.node, attribute) {
+            self.source.marks.set(node, Mark::Unread);
         }
     }
 
@@ -290,9 +295,8 @@ impl<'t> Element<'t> {
 
     /// Marks the children of that name as known and not modelled.
     pub(crate) fn unmodelled(self, name: &str, row: u16) {
-        let (source, tree) = (self.source, self.source.tree);
-        let named = |node: &NodeId| tree.name(*node) == name && tree.namespace(*node) == NAMESPACE;
-        for node in tree.elements(self.node).filter(named) {
+        let source = self.source;
+        for node in source.tree.elements_named(self.node, NAMESPACE, name) {
             Element { source, node }.mark_all(Mark::Unmodelled(row));
         }
     }

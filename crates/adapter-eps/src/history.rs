@@ -97,7 +97,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
         document.complain(&rules::V3_REQUIRED, format!("expected an element `{}`", history::ENTRY.name));
     }
     let body = Body::RebuildDispenseHistory(Box::new(rebuild));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 fn read_entry(entry: Element<'_>, number: usize) -> HistoryEntry {

@@ -102,6 +102,8 @@ impl Adapter for EpsV3 {
 
     fn project(&self, message: &mut Message, context: &Context) {
         message.version = VERSION.to_owned();
+        message.narrative.clear();
+        message.extension.clear();
         let envelope = &message.envelope;
         let direction = match &mut message.body {
             Body::PrescriptionOrder(order) => {

@@ -1,8 +1,8 @@
 //! What a message names and does not tell again: a prescription by its short id, one of its issues, other messages and
 //! items by their ids, and why.
 //!
-//! Invariant: the model counts repeats from nought, V3 issues from one; one is added and taken away here for every message
-//! that names an issue.
+//! Invariant: the model counts repeats from nought, V3 issues from one; one is added and taken away here for every
+//! message that names an issue.
 
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Tag, map_rule, place};
 use causeway_canonical::model::{Coded, Concept, Repeat};

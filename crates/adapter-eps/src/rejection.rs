@@ -1,9 +1,12 @@
 //! The refusal of a request for prescriptions: PORX_IN110101, PrescriptionReleaseReject (responses.md §5).
 //!
-//! Invariant: the first issue is the reason of the refusal; others stand where they stand in every answer.
+//! Invariant: the first issue is the reason of the refusal; others stand where they stand in every answer. A refusal that
+//! gives its reason there only has it as the first.
 
 use causeway_canonical::ledger::{Leaf, Tag, map_rule, place};
-use causeway_canonical::model::{Acknowledgement, Agent, Body, Envelope, Issue, Message, ReleaseRejection, VERSION};
+use causeway_canonical::model::{
+    Acknowledgement, AcknowledgementStatus, Agent, Body, Envelope, Issue, Message, ReleaseRejection, VERSION,
+};
 use causeway_canonical::{DateTime, Finding, MessageId};
 use causeway_syntax::adapter::{Context, Written};
 
@@ -55,6 +58,7 @@ pub(crate) fn write(
     write_when(&mut target, rejection.when.as_ref());
     match reason {
         Some(reason) => write_reason(&mut target, reason, rejection, answer.performer.as_ref()),
+        None if is_without_reason(answer, rejection) => {}
         None => {
             let field = place::ISSUE_CODE.at(&[0]).leaf(Leaf::Code);
             target.refuse(&rules::EPS_REJECTION, field, "expected the reason of the refusal");
@@ -63,6 +67,12 @@ pub(crate) fn write(
     write_request(&mut target, answer, rejection);
     target.close();
     wrapper::finish(target)
+}
+
+/// Whether nothing is said that stands with the reason, and none is needed.
+fn is_without_reason(answer: &Acknowledgement, rejection: &ReleaseRejection) -> bool {
+    let is_accepted = answer.status == AcknowledgementStatus::Accepted;
+    is_accepted && answer.performer.is_none() && present(&rejection.text).is_none()
 }
 
 fn write_id(target: &mut Target<'_>, id: &MessageId) {
@@ -131,17 +141,19 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
         release: reference::read_message(document, &rejection::REQUEST, place::REJECTION_RELEASE.field()),
         ..ReleaseRejection::default()
     };
-    match document.optional(&rejection::REASON_RELATION) {
-        Some(relation) => read_reason(relation, &mut answer, &mut rejection),
-        None => document.complain(&rules::V3_REQUIRED, "expected the reason of the refusal"),
+    if let Some(relation) = document.optional(&rejection::REASON_RELATION) {
+        read_reason(relation, &mut answer, &mut rejection);
     }
     let (status, reference) = answer::read(root, &wrapper, &mut answer.issue);
     answer.status = status?;
+    if answer.issue.is_empty() && answer.status != AcknowledgementStatus::Accepted {
+        document.complain(&rules::V3_REQUIRED, "expected the reason of the refusal");
+    }
     let field = place::ACKNOWLEDGEMENT_OF.field();
     answer.of = reference.and_then(|reference| id::uuid_of(reference, field, MessageId::parse));
     answer.rejection = Some(rejection);
     let body = Body::Acknowledgement(Box::new(answer));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// The id of the refusal, where it is not that of the message.

@@ -66,7 +66,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
         }),
     };
     let body = Body::ReleaseRequest(Box::new(request));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// What comes back of a request.

@@ -161,7 +161,7 @@ pub(crate) fn read(root: Element<'_>, limits: &Limits) -> Option<Message> {
         response.batch.push(read_batch(relation, number));
     }
     let body = Body::ReleaseResponse(Box::new(response));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 fn read_request(document: Element<'_>) -> Option<MessageId> {

@@ -121,7 +121,7 @@ pub(crate) fn read_return(root: Element<'_>) -> Option<Message> {
         ..Reversal::default()
     };
     let body = Body::Return(Box::new(returned));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// Reads a withdrawal; `None` if there is no document in it.
@@ -149,7 +149,7 @@ pub(crate) fn read_withdraw(root: Element<'_>) -> Option<Message> {
         ..Reversal::default()
     };
     let body = Body::Withdraw(Box::new(withdrawn));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 fn read_patient(document: Element<'_>) -> Option<Patient> {

@@ -6,7 +6,7 @@
 causeway_canonical::rules! {
     /// The document element is none of the interactions that are read.
     V3_INTERACTION = "v3-interaction", Error, Unsupported, NotSupported, "overview.md §1",
-        "send PORX_IN020101UK31 or MCCI_IN010000UK13, in the namespace urn:hl7-org:v3";
+        "send an interaction of EPS, in the namespace urn:hl7-org:v3";
     /// Root name and `interactionId` disagree.
     V3_INTERACTION_ID = "v3-interaction-id", Error, SenderContent, Invalid, "overview.md §1",
         "write the name of the root element as interactionId/@extension";
@@ -50,9 +50,6 @@ causeway_canonical::rules! {
     V3_SIGNATURE_INCOMPLETE = "v3-signature-incomplete", Warning, SenderContent, Structure, "signature.md",
         "send the whole Signature element";
 
-    /// A message kind that is not written.
-    EPS_KIND = "eps-kind", Error, Unsupported, NotSupported, "overview.md §1",
-        "send prescription orders and acknowledgements";
     /// A text holds a character that XML does not have.
     EPS_CHARACTER = "eps-character", Error, SenderContent, Value, "XML 1.0 §2.2",
         "remove control characters other than tab, line feed and carriage return";

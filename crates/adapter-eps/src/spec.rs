@@ -76,10 +76,10 @@ const fn annotation(code: &'static str) -> FixedCode {
     FixedCode { system: oid::ANNOTATION, code, display: None }
 }
 
-const INFORMATION: &[(&str, &str)] = &[("classCode", "INFO"), ("moodCode", "EVN")];
 const PERTINENT: &[(&str, &str)] = &[("contextConductionInd", "true"), ("typeCode", "PERT")];
 const PERTINENT_APART: &[(&str, &str)] = &[("contextConductionInd", "false"), ("typeCode", "PERT")];
 const PERTINENT_LINK: &[(&str, &str)] = &[("inversionInd", "false"), ("negationInd", "false"), ("typeCode", "PERT")];
+const INFORMATION: &[(&str, &str)] = &[("classCode", "INFO"), ("moodCode", "EVN")];
 const OBSERVATION: &[(&str, &str)] = &[("classCode", "OBS"), ("moodCode", "EVN")];
 const ORGANISATION_ENTITY: &[(&str, &str)] = &[("classCode", "ORG"), ("determinerCode", "INSTANCE")];
 const PERSON_ENTITY: &[(&str, &str)] = &[("classCode", "PSN"), ("determinerCode", "INSTANCE")];

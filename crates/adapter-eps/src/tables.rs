@@ -98,7 +98,9 @@ pub(crate) fn kept(kind: Kind) -> &'static [&'static [Kept]] {
         Kind::DispenseClaim => &[dispensing::CLAIM, dispensing::NAMING, naming::DISPENSER, KEPT],
         Kind::Return => &[naming::RETURN, naming::REVERSAL, naming::DISPENSER, KEPT],
         Kind::Withdraw => &[naming::REVERSAL, naming::PATIENT_BY_NUMBER, naming::BY_DIRECTORY, KEPT],
-        Kind::RebuildDispenseHistory => &[naming::REVERSAL, KEPT],
+        Kind::RebuildDispenseHistory => {
+            &[naming::REVERSAL, dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT]
+        }
         Kind::Acknowledgement => &[naming::ANSWER, naming::DISPENSER, KEPT],
         Kind::PrescriptionOrder => &[KEPT],
     }
@@ -128,6 +130,8 @@ pub(crate) const KEPT: &[Kept] = &[
     whole(place::SENDER, WRAPPER),
     whole(place::DESTINATION, WRAPPER),
     whole(place::OPERATOR, WRAPPER),
+    whole(place::NARRATIVE, "V3 messages of EPS have no formatted text"),
+    whole(place::EXTENSION, "V3 says nothing of a value beyond its own model"),
     whole(place::NHS_NUMBER_STATUS, "ParentPrescription has no verification status"),
     whole(place::PATIENT_IDENTIFIER, "ParentPrescription has the NHS number only"),
     part(place::PATIENT_NAME, Leaf::Text, NAMED_IN_PARTS),

@@ -74,7 +74,7 @@ impl<'c> Target<'c> {
     pub(crate) fn open(&mut self, class: &Class) {
         self.xml.start(class.name);
         for (name, value) in class.fixed {
-            self.xml.attribute(name, value);
+            self.xml.plain_attribute(name, value);
         }
     }
 
@@ -160,10 +160,10 @@ impl<'c> Target<'c> {
     /// The `code` child with its fixed value.
     pub(crate) fn fixed_code(&mut self, code: &FixedCode) {
         self.open(&spec::CODE);
-        self.fixed("code", code.code);
-        self.fixed("codeSystem", code.system);
+        self.xml.plain_attribute("code", code.code);
+        self.xml.plain_attribute("codeSystem", code.system);
         if let Some(display) = code.display {
-            self.fixed("displayName", display);
+            self.xml.plain_attribute("displayName", display);
         }
         self.close();
     }
@@ -171,8 +171,8 @@ impl<'c> Target<'c> {
     /// A child with a fixed identifier.
     pub(crate) fn fixed_id(&mut self, id: &FixedId) {
         self.open(&id.class);
-        self.fixed("extension", id.extension);
-        self.fixed("root", id.root);
+        self.xml.plain_attribute("extension", id.extension);
+        self.xml.plain_attribute("root", id.root);
         self.close();
     }
 

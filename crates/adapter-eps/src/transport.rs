@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use causeway_canonical::ledger::Mark;
 use causeway_canonical::{Finding, Position};
-use causeway_syntax::{Limits, Tree, XmlTree};
+use causeway_syntax::{Limits, Tree, XmlTree, root_tag};
 
 use crate::element::{Element, NAMESPACE, Source};
 use crate::rules;
@@ -173,24 +173,6 @@ fn is_interaction(document: &[u8]) -> bool {
 
 fn head(document: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(document.get(..SNIFFED).unwrap_or(document))
-}
-
-/// The first start tag of a document, with what stands before it left out: declaration, comments, instructions.
-fn root_tag(head: &str) -> &str {
-    let mut rest = head.trim_start_matches('\u{FEFF}').trim_start();
-    loop {
-        let end = if rest.starts_with("<?") {
-            "?>"
-        } else if rest.starts_with("<!--") {
-            "-->"
-        } else {
-            break;
-        };
-        let Some((_, after)) = rest.split_once(end) else { return "" };
-        rest = after.trim_start();
-    }
-    let Some(tag) = rest.strip_prefix('<') else { return "" };
-    tag.split_once('>').map_or(tag, |(tag, _)| tag)
 }
 
 fn is_interaction_tag(tag: &str) -> bool {

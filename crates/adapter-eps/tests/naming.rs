@@ -80,8 +80,6 @@ fn what_is_not_written_is_kept_by_name() {
                 .into_iter()
                 .filter(|fact| !fact.value.trim().is_empty())
                 .map(|fact| fact.path)
-                // What a notification keeps is the account of notifications.
-                .filter(|path| !path.contains(".notification."))
                 .filter(|path| !tagged.contains(path) && !kept(path))
                 .collect();
             assert_eq!(lost, Vec::<String>::new(), "{name}");
@@ -425,4 +423,13 @@ fn s5_the_reason_of_a_refusal_is_of_the_codes_of_release() {
     let written = write("rejection", &Message { body, ..message(PrescriptionOrder::default()) }, &contexts()[0]);
     assert!(written.contains("<value code=\"0004\" codeSystem=\"2.16.840.1.113883.2.1.3.2.4.16.34\""), "{written}");
     assert!(!written.contains("justifyingDetectedIssueEvent"));
+    let (start, end) = (written.find("<pertinentInformation ").unwrap(), written.find("<reversalOf").unwrap());
+    let without = [&written[..start], &written[end..]].concat();
+    let rules = |text: &str| -> Vec<&str> {
+        EpsV3.read(text.as_bytes(), &contexts()[0]).findings.iter().map(|finding| finding.rule.name).collect()
+    };
+    assert_eq!(rules(&without), ["v3-required"]);
+    let detail = "<acknowledgement typeCode=\"AR\"><acknowledgementDetail typeCode=\"ER\"><code code=\"202\" \
+                  codeSystem=\"2.16.840.1.113883.2.1.3.2.4.17.32\"/></acknowledgementDetail>";
+    assert_eq!(rules(&without.replace("<acknowledgement typeCode=\"AE\">", detail)), Vec::<&str>::new());
 }

@@ -2,6 +2,7 @@
 
 use causeway_canonical::datetime::{Date, DateTime};
 use causeway_canonical::decimal::Decimal;
+use causeway_canonical::identifier::{LineItemId, MessageId};
 use causeway_canonical::ledger::{At, FieldRef, Leaf, map_rule};
 use causeway_canonical::model::{
     Address, Coded, Concept, HumanName, Identifier, Period, Quantity, Range, Ratio, Telecom,
@@ -238,6 +239,13 @@ pub fn read_count(parent: Element<'_>, name: &'static str, field: FieldRef) -> O
     number
 }
 
+/// The whole number in the extension of that URL, as valueUnsignedInt or as valueInteger (EPS-D21).
+pub fn read_count_part(parent: Element<'_>, url: &'static str, field: FieldRef) -> Option<u32> {
+    let part = parent.extension(url)?;
+    let name = if part.peek_child("valueUnsignedInt").is_some() { "valueUnsignedInt" } else { "valueInteger" };
+    read_count(part, name, field)
+}
+
 /// A boolean child.
 pub fn read_boolean(parent: Element<'_>, name: &'static str, field: FieldRef) -> Option<bool> {
     let element = parent.child(name)?;
@@ -343,6 +351,43 @@ pub fn write_telecoms(sink: &mut Sink, telecoms: &[Telecom], at: impl Fn(usize) 
         sink.optional("system", telecom.system.as_deref(), at.leaf(Leaf::System));
         sink.optional("value", telecom.value.as_deref(), at.leaf(Leaf::Value));
         sink.optional("use", telecom.r#use.as_deref(), at.leaf(Leaf::Use));
+    });
+}
+
+/// A UUID in the lower case of the model.
+pub fn read_lower_case(element: Element<'_>, field: FieldRef) -> Option<String> {
+    let text = element.peek().unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    element.read(field, if lower == text { map_rule::NONE } else { map_rule::UUID_CASE })?;
+    Some(lower)
+}
+
+/// The id of an item, a UUID.
+pub fn read_line_item_id(element: Element<'_>, field: FieldRef) -> Option<LineItemId> {
+    let text = read_lower_case(element, field)?;
+    LineItemId::parse(&text).map_err(|fault| element.report(&rules::UUID, fault.expected)).ok()
+}
+
+/// The id of a message, a UUID.
+pub fn read_message_uuid(element: Element<'_>, field: FieldRef) -> Option<MessageId> {
+    let text = read_lower_case(element, field)?;
+    MessageId::parse(&text).map_err(|fault| element.report(&rules::UUID, fault.expected)).ok()
+}
+
+/// The extension with that URL; a missing one is reported. `what` says what it is for.
+pub fn required_extension<'t>(parent: Element<'t>, url: &'static str, what: &str) -> Option<Element<'t>> {
+    let extension = parent.extension(url);
+    if extension.is_none() {
+        parent.report(&rules::REQUIRED, format!("the extension for the {what} is expected here and missing"));
+    }
+    extension
+}
+
+/// Writes one entry of a list of extensions.
+pub fn write_extension(sink: &mut Sink, url: &'static str, content: impl FnOnce(&mut Sink)) {
+    sink.entry(|sink| {
+        sink.fixed("url", url);
+        content(sink);
     });
 }
 

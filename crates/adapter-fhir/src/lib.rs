@@ -1,21 +1,27 @@
 //! FHIR R4 messages to and from the canonical model.
 //!
 //! Where to start reading: `element.rs` is the view that all reading goes through, `sink.rs` what all writing goes
-//! through; one file a message kind (`prescription_order.rs`, `operation_outcome.rs`) puts together the files of the
-//! resources.
+//! through; `json.rs` and `xml.rs` are the two syntaxes below them. One file a message kind (`prescription_order.rs`,
+//! `operation_outcome.rs`) puts together the files of the resources.
 //!
-//! Invariants: the mapping knows elements and never JSON, so that FHIR XML can be its second syntax; every value that is
-//! read is marked, and nothing is marked that was not understood.
+//! Invariants: the mapping knows elements and never a syntax; every value that is read is marked, and nothing is marked
+//! that was not understood.
 
 mod agent;
+mod annotations;
 mod bundle;
+mod cancel_request;
+mod cancel_response;
 mod communication;
 mod datatypes;
 mod dosage;
 mod element;
+mod ids;
+mod json;
 mod kept;
 mod medication_request;
 mod message_header;
+mod narrative;
 mod operation_outcome;
 mod patient;
 mod prescription_order;
@@ -23,19 +29,30 @@ mod provenance;
 mod rules;
 mod sink;
 mod system;
+mod task;
 mod union;
 mod unmodelled;
 mod unreferenced;
+mod xml;
 
 use causeway_canonical::ledger::Kept;
-use causeway_canonical::model::{Body, Kind, Message};
+use causeway_canonical::model::{Body, Envelope, Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
-use causeway_syntax::{JsonTree, Limits, Tree};
+use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
+
+pub use dosage::{LoneDosage, read_array as read_dosages};
 
 use bundle::Bundle;
-use element::{Element, Source};
+use cancel_request::CANCELLATION;
+use element::{Element, ElementTree, Source};
+use prescription_order::ORDER;
 use rules::RULES;
+use sink::Sink;
+use xml::FhirXmlTree;
+
+/// So much of a message is looked at to tell its format.
+const SNIFFED: usize = 4096;
 
 /// FHIR R4 as JSON.
 pub struct FhirR4Json;
@@ -50,47 +67,27 @@ impl Adapter for FhirR4Json {
     }
 
     fn sniff(&self, source: &[u8]) -> bool {
-        let head = source.get(..source.len().min(4096)).unwrap_or_default();
-        let text = String::from_utf8_lossy(head);
+        let text = String::from_utf8_lossy(source.get(..SNIFFED).unwrap_or(source));
         text.trim_start_matches('\u{feff}').trim_start().starts_with('{') && text.contains("\"resourceType\"")
     }
 
     fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {
-        let tree = match JsonTree::parse(source, &context.limits) {
-            Ok(tree) => tree,
-            Err(finding) => return Reading { message: None, findings: vec![finding], account: None },
-        };
-        let reading = Source::new(&tree);
-        let message = read_message(reading.element(tree.root()), context);
-        let (marks, findings) = reading.into_parts();
-        let (marks, shared) = marks.into_inner();
-        let account = Account { tree: Box::new(tree), marks, shared, unmodelled: unmodelled::TABLE };
-        Reading { message, findings, account: Some(account) }
+        match JsonTree::parse(source, &context.limits) {
+            Ok(tree) => read(tree, None, Vec::new(), context),
+            Err(finding) => Reading { message: None, findings: vec![finding], account: None },
+        }
     }
 
     fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
-        match &message.body {
-            Body::PrescriptionOrder(order) => Ok(prescription_order::write(&message.envelope, order)),
-            Body::Acknowledgement(acknowledgement) => Ok(operation_outcome::write(acknowledgement, context)),
-            _ => Err(vec![Finding::new(
-                &rules::UNSUPPORTED_KIND,
-                "a kind of message that FHIR has a form for is expected",
-            )]),
-        }
+        write(Sink::new(), message, context)?.close()
     }
 
     fn project(&self, message: &mut Message, context: &Context) {
-        match &mut message.body {
-            Body::PrescriptionOrder(order) => prescription_order::project(&mut message.envelope, order),
-            Body::Acknowledgement(acknowledgement) => {
-                operation_outcome::project(&mut message.envelope, acknowledgement, context);
-            }
-            _ => {}
-        }
+        project(message, context);
     }
 
-    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
-        &[kept::TABLE]
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
+        kept::of(kind)
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
@@ -102,12 +99,74 @@ impl Adapter for FhirR4Json {
     }
 }
 
+/// FHIR R4 as XML.
+pub struct FhirR4Xml;
+
+impl Adapter for FhirR4Xml {
+    fn format(&self) -> &'static str {
+        "fhir-r4-xml"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/fhir+xml"
+    }
+
+    fn sniff(&self, source: &[u8]) -> bool {
+        xml::is_fhir(&String::from_utf8_lossy(source.get(..SNIFFED).unwrap_or(source)))
+    }
+
+    fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {
+        match FhirXmlTree::parse(source, &context.limits) {
+            Ok(tree) => {
+                let (schema_location, faults) = (tree.schema_location(), xml::check(&tree));
+                read(tree, schema_location, faults, context)
+            }
+            Err(finding) => Reading { message: None, findings: vec![finding], account: None },
+        }
+    }
+
+    fn write(&self, message: &Message, context: &Context) -> Result<Written, Vec<Finding>> {
+        write(Sink::xml(), message, context)?.close()
+    }
+
+    fn project(&self, message: &mut Message, context: &Context) {
+        project(message, context);
+    }
+
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
+        kept::of(kind)
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        RULES
+    }
+
+    fn tree<'s>(&self, source: &'s [u8], limits: &Limits) -> Result<Box<dyn Tree + 's>, Finding> {
+        Ok(Box::new(FhirXmlTree::parse(source, limits)?))
+    }
+}
+
+/// Reads a document. `hint` says nothing of the content; `faults` are those of its form.
+fn read<'s>(tree: impl ElementTree + 's, hint: Option<NodeId>, faults: Vec<Finding>, context: &Context) -> Reading<'s> {
+    let reading = Source::new(&tree);
+    if let Some(hint) = hint {
+        reading.element(hint).unmodelled_here(unmodelled::SCHEMA_LOCATION);
+    }
+    faults.into_iter().for_each(|fault| reading.report(fault));
+    let mut message = read_message(reading.element(tree.document()), context);
+    let (marks, findings) = reading.into_parts(message.as_mut());
+    let (marks, shared) = marks.into_inner();
+    let account = Account { tree: Box::new(tree), marks, shared, unmodelled: unmodelled::TABLE };
+    Reading { message, findings, account: Some(account) }
+}
+
 fn read_message(root: Element<'_>, context: &Context) -> Option<Message> {
     match root.peek_plain("resourceType") {
         Some("OperationOutcome") => Some(operation_outcome::read(root, context)),
         Some("Bundle") => read_bundle(root),
+        Some("Task") => task::read(root),
         _ => {
-            root.report(&rules::UNSUPPORTED_KIND, "a resource of type Bundle or OperationOutcome is expected");
+            root.report(&rules::UNSUPPORTED_KIND, "a resource of type Bundle, Task or OperationOutcome is expected");
             None
         }
     }
@@ -123,12 +182,62 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
     if let Some(second) = headers.next() {
         second.report(&rules::MESSAGE_HEADER, "the bundle is expected to hold one MessageHeader, and this is another");
     }
+    let message =
+        |envelope: Envelope, body| Message { version: VERSION.to_owned(), envelope, body, ..Message::default() };
     match message_header::peek_event(header) {
-        Some(prescription_order::EVENT) => prescription_order::read(root, &bundle, header),
+        Some(event) if event == ORDER.event.code => prescription_order::read(root, &bundle, header, &ORDER)
+            .map(|(envelope, order)| message(envelope, Body::PrescriptionOrder(Box::new(order)))),
+        Some(event) if event == CANCELLATION.event.code => cancel_request::read(root, &bundle, header)
+            .map(|(envelope, order)| message(envelope, Body::CancelRequest(Box::new(order)))),
+        Some(event) if event == cancel_response::EVENT.code => cancel_response::read(root, &bundle, header)
+            .map(|(envelope, response)| message(envelope, Body::CancelResponse(Box::new(response)))),
         _ => {
             let element = header.child("eventCoding").and_then(|coding| coding.child("code")).unwrap_or(header);
             element.report(&rules::MESSAGE_EVENT, "an event that this gateway takes is expected");
             None
         }
+    }
+}
+
+/// Writes a message in the syntax of the sink.
+fn write(sink: Sink, message: &Message, context: &Context) -> Result<Sink, Vec<Finding>> {
+    let mut sink = sink.annotated(message);
+    let envelope = &message.envelope;
+    match &message.body {
+        Body::PrescriptionOrder(order) => prescription_order::write(&mut sink, envelope, order, &ORDER),
+        Body::CancelRequest(order) => prescription_order::write(&mut sink, envelope, order, &CANCELLATION),
+        Body::CancelResponse(response) => cancel_response::write(&mut sink, envelope, response, context),
+        Body::Return(reversal) => task::write(&mut sink, envelope, reversal, &task::RETURN),
+        Body::Withdraw(reversal) => task::write(&mut sink, envelope, reversal, &task::WITHDRAWAL),
+        Body::Acknowledgement(acknowledgement) => operation_outcome::write(&mut sink, acknowledgement, context),
+        Body::RebuildDispenseHistory(_) => {
+            let message = "no FHIR form is published of a dispensing history that is told again";
+            return Err(vec![Finding::new(&rules::NO_FHIR_FORM, message)]);
+        }
+        _ => {
+            let message = "a kind of message that FHIR has a form for is expected";
+            return Err(vec![Finding::new(&rules::UNSUPPORTED_KIND, message)]);
+        }
+    }
+    Ok(sink)
+}
+
+fn project(message: &mut Message, context: &Context) {
+    if !message.narrative.is_empty() || !message.extension.is_empty() {
+        let used = write(Sink::new(), message, context).map(Sink::into_used).unwrap_or_default();
+        used.project(message);
+    }
+    let envelope = &mut message.envelope;
+    match &mut message.body {
+        Body::PrescriptionOrder(order) => prescription_order::project(envelope, order, &ORDER),
+        Body::CancelRequest(order) => prescription_order::project(envelope, order, &CANCELLATION),
+        Body::CancelResponse(response) => {
+            if let Some(outcome) = cancel_response::project(envelope, response, context) {
+                message.body = Body::Acknowledgement(Box::new(outcome));
+            }
+        }
+        Body::Return(reversal) | Body::Withdraw(reversal) => task::project(envelope, reversal),
+        Body::Acknowledgement(acknowledgement) => operation_outcome::project(envelope, acknowledgement, context),
+        _ => {}
     }
 }

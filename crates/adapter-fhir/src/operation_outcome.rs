@@ -1,20 +1,27 @@
-//! OperationOutcome: an acknowledgement, accepted or refused (responses.md §§2, 6).
+//! OperationOutcome: an acknowledgement, accepted or refused (responses.md §§2, 5, 6), and an answer to a cancellation that
+//! no bundle tells (responses.md §3).
 
 use causeway_canonical::datetime::DateTime;
 use causeway_canonical::identifier::MessageId;
 use causeway_canonical::ledger::{At, Leaf, map_rule, place};
 use causeway_canonical::model::{
-    Acknowledgement, AcknowledgementStatus, Body, Coded, Envelope, Issue, Message, VERSION,
+    Acknowledgement, AcknowledgementStatus, Agent, Body, Coded, Envelope, Issue, Message, Organisation,
+    ReleaseRejection, VERSION,
 };
 use causeway_canonical::{Problem, Severity};
-use causeway_syntax::adapter::{Context, Written};
+use causeway_syntax::adapter::Context;
 use uuid::Uuid;
 
-use crate::datatypes::{read_coding, read_count, read_resource_frame, read_texts};
+use crate::agent::{self, entry};
+use crate::bundle::Bundle;
+use crate::datatypes::{read_coding, read_count, read_resource_frame, read_texts, write_extension};
 use crate::element::Element;
+use crate::ids;
 use crate::rules;
 use crate::sink::Sink;
 use crate::system;
+
+const PERFORMER: usize = 2;
 
 /// Sorts of problem and the issue codes that say them. Reading takes the first row with the code.
 const CODES: &[(Problem, &str)] = &[
@@ -39,6 +46,9 @@ const CODES: &[(Problem, &str)] = &[
     (Problem::Invalid, "invariant"),
 ];
 
+/// The part of the message that the narrative is about.
+const PART: &str = "acknowledgement";
+
 fn code_of(problem: Problem) -> &'static str {
     CODES.iter().find(|(candidate, _)| *candidate == problem).map_or("processing", |(_, code)| code)
 }
@@ -54,6 +64,8 @@ fn severity_word(severity: Severity) -> &'static str {
 /// Reads an OperationOutcome. It names no message that it answers; that is known from the exchange.
 pub fn read(root: Element<'_>, context: &Context) -> Message {
     read_resource_frame(root);
+    root.narrative(|| PART.to_owned());
+    let performer = read_performer(root);
     let issue: Vec<Issue> =
         root.children("issue").enumerate().map(|(position, element)| read_issue(element, position)).collect();
     let refused = issue.iter().any(|issue| issue.severity == Some(Severity::Error));
@@ -61,8 +73,24 @@ pub fn read(root: Element<'_>, context: &Context) -> Message {
     Message {
         version: VERSION.to_owned(),
         envelope: Envelope { id: answer_id(&issue, context), ..Envelope::default() },
-        body: Body::Acknowledgement(Box::new(Acknowledgement { status, issue, ..Acknowledgement::default() })),
+        body: Body::Acknowledgement(Box::new(Acknowledgement {
+            status,
+            issue,
+            rejection: performer.is_some().then(ReleaseRejection::default),
+            performer,
+            ..Acknowledgement::default()
+        })),
+        ..Message::default()
     }
+}
+
+/// The dispenser that holds the prescription: only a refused release tells it.
+fn read_performer(root: Element<'_>) -> Option<Agent> {
+    let contained = Bundle::contained_in(root);
+    let link = root.extension(system::EXT_SUPPORTING_INFORMATION)?.required("valueReference")?;
+    let resource = contained.resolve(link, "Organization")?;
+    let organisation = agent::read_organisation_resource(&contained, resource, PERFORMER);
+    Some(Agent { organisation: Some(organisation), ..Agent::default() })
 }
 
 /// An outcome has no id of its own; one is made of the clock and the number of issues.
@@ -116,18 +144,66 @@ fn read_place(element: Element<'_>, url: &'static str, at: At, leaf: Leaf) -> Op
     read_count(element.extension(url)?, "valueInteger", at.leaf(leaf))
 }
 
+/// What an issue is written of.
+#[derive(Clone, Copy)]
+pub enum Origin {
+    /// The reason with this position.
+    Issue(usize),
+    /// The result of a request to cancel.
+    Result,
+}
+
 /// Writes an OperationOutcome.
-pub fn write(acknowledgement: &Acknowledgement, context: &Context) -> Written {
-    let mut sink = Sink::new();
-    let accepted = [accepted_issue()];
-    let issues = if acknowledgement.issue.is_empty() { &accepted[..] } else { &acknowledgement.issue };
+pub fn write(sink: &mut Sink, acknowledgement: &Acknowledgement, context: &Context) {
+    write_issues(sink, acknowledgement, Origin::Issue, context);
+}
+
+/// Writes an OperationOutcome whose issues are written of what `origin` says of their positions.
+pub fn write_issues(
+    sink: &mut Sink,
+    acknowledgement: &Acknowledgement,
+    origin: impl Fn(usize) -> Origin,
+    context: &Context,
+) {
     sink.resource("OperationOutcome", |sink| {
         sink.element("meta", |sink| {
             sink.fixed("lastUpdated", DateTime::from_timestamp(context.now).as_str());
         });
-        sink.list("issue", issues, write_issue);
+        sink.narrative(|| PART.to_owned());
+        if let Some(organisation) = dispenser(acknowledgement) {
+            write_performer(sink, organisation);
+        }
+        sink.list("issue", &issues_of(acknowledgement), |sink, position, issue| {
+            write_issue(sink, origin(position), issue);
+        });
     });
-    sink.finish()
+}
+
+fn dispenser(acknowledgement: &Acknowledgement) -> Option<&Organisation> {
+    acknowledgement.performer.as_ref()?.organisation.as_ref()
+}
+
+fn write_performer(sink: &mut Sink, organisation: &Organisation) {
+    let url = ids::contained("performer/Organization");
+    sink.begin_list("contained");
+    entry(sink, &url, "Organization", |sink| agent::write_organisation(sink, organisation, PERFORMER));
+    sink.end_list();
+    sink.begin_list("extension");
+    write_extension(sink, system::EXT_SUPPORTING_INFORMATION, |sink| {
+        sink.element("valueReference", |sink| sink.fixed("reference", &url));
+    });
+    sink.end_list();
+}
+
+/// The reasons of an answer; one is made for an answer that has none, since an OperationOutcome must have one.
+fn issues_of(acknowledgement: &Acknowledgement) -> Vec<Issue> {
+    match (acknowledgement.issue.as_slice(), acknowledgement.status) {
+        ([], AcknowledgementStatus::Accepted) => vec![accepted_issue()],
+        ([], _) => {
+            vec![Issue { severity: Some(Severity::Error), problem: Some(Problem::Exception), ..Issue::default() }]
+        }
+        (issues, _) => issues.to_vec(),
+    }
 }
 
 /// What an acceptance says.
@@ -135,7 +211,8 @@ fn accepted_issue() -> Issue {
     Issue { severity: Some(Severity::Information), problem: Some(Problem::Informational), ..Issue::default() }
 }
 
-fn write_issue(sink: &mut Sink, position: usize, issue: &Issue) {
+fn write_issue(sink: &mut Sink, origin: Origin, issue: &Issue) {
+    let Origin::Issue(position) = origin else { return write_result(sink, issue) };
     let at = place::ISSUE.at(&[position]);
     let places = [
         (system::EXT_ISSUE_LINE, issue.line, Leaf::SourceLine),
@@ -158,14 +235,24 @@ fn write_issue(sink: &mut Sink, position: usize, issue: &Issue) {
     let problem = issue.problem.unwrap_or(Problem::Exception);
     sink.mapped("code", code_of(problem), at.leaf(Leaf::Problem), map_rule::ISSUE_CODE);
     if let Some(code) = &issue.code {
-        write_details(sink, code, position);
+        write_details(sink, code, place::ISSUE_CODE.at(&[position]));
     }
     sink.optional("diagnostics", issue.diagnostics.as_deref(), at.leaf(Leaf::Diagnostics));
     sink.texts("expression", &issue.expression, |n| place::ISSUE_EXPRESSION.at(&[position, n]).itself());
 }
 
-fn write_details(sink: &mut Sink, code: &Coded, position: usize) {
-    let at = place::ISSUE_CODE.at(&[position]);
+/// An issue that is all said by the result of a request to cancel.
+fn write_result(sink: &mut Sink, issue: &Issue) {
+    let at = place::RESULT.at(&[]);
+    sink.fixed("severity", severity_word(issue.severity.unwrap_or(Severity::Error)));
+    let problem = issue.problem.unwrap_or(Problem::Exception);
+    sink.mapped("code", code_of(problem), at.leaf(Leaf::Code), map_rule::ISSUE_CODE);
+    if let Some(code) = &issue.code {
+        write_details(sink, code, at);
+    }
+}
+
+fn write_details(sink: &mut Sink, code: &Coded, at: At) {
     sink.element("details", |sink| {
         sink.list("coding", std::slice::from_ref(code), |sink, _, code| {
             sink.optional("system", code.system.as_deref(), at.leaf(Leaf::System));
@@ -178,9 +265,11 @@ fn write_details(sink: &mut Sink, code: &Coded, position: usize) {
 /// What an OperationOutcome says of an acknowledgement.
 pub fn project(envelope: &mut Envelope, acknowledgement: &mut Acknowledgement, context: &Context) {
     acknowledgement.of = None;
-    if acknowledgement.issue.is_empty() {
-        acknowledgement.issue.push(accepted_issue());
-    }
+    acknowledgement.performer = dispenser(acknowledgement)
+        .cloned()
+        .map(|organisation| Agent { organisation: Some(organisation), ..Agent::default() });
+    acknowledgement.rejection = acknowledgement.performer.is_some().then(ReleaseRejection::default);
+    acknowledgement.issue = issues_of(acknowledgement);
     for issue in &mut acknowledgement.issue {
         issue.severity.get_or_insert(Severity::Error);
         let problem = issue.problem.unwrap_or(Problem::Exception);

@@ -21,8 +21,20 @@ pub const PRESCRIPTION_ORDER_NUMBER: &str = "https://fhir.nhs.uk/Id/prescription
 /// Item ids.
 pub const ITEM_NUMBER: &str = "https://fhir.nhs.uk/Id/prescription-order-item-number";
 
+/// SNOMED CT.
+pub const SNOMED: &str = "http://snomed.info/sct";
 /// Message events.
 pub const MESSAGE_EVENT: &str = "https://fhir.nhs.uk/CodeSystem/message-event";
+/// Results of a request to cancel.
+pub const STATUS_HISTORY: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
+/// Codes of tasks.
+pub const TASK_CODE: &str = "http://hl7.org/fhir/CodeSystem/task-code";
+/// Reasons for giving a released prescription back.
+pub const RETURN_REASON: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-return-status-reason";
+/// Reasons for withdrawing a dispense notification.
+pub const WITHDRAW_REASON: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-withdraw-reason";
+/// Reasons of a message about a prescription.
+pub const MESSAGE_REASON: &str = "https://fhir.nhs.uk/CodeSystem/message-reason-prescription";
 /// Course of therapy, HL7's codes.
 pub const COURSE_OF_THERAPY: &str = "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy";
 /// Course of therapy, the code for repeat dispensing.
@@ -49,10 +61,28 @@ pub const EXT_MEDICATION_REPEAT: &str =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationRepeatInformation";
 /// Repeats of the order that an item is based on.
 pub const EXT_EPS_REPEAT: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-EPS-RepeatInformation";
+/// How far an item has come, and when it was dispensed last.
+pub const EXT_DISPENSING_INFORMATION: &str =
+    "https://fhir.nhs.uk/StructureDefinition/Extension-EPS-DispensingInformation";
+/// What became of an order, and when.
+pub const EXT_STATUS_HISTORY: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionStatusHistory";
+/// The same under the name that it had before.
+pub const EXT_STATUS_HISTORY_OLD: &str =
+    "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionTaskStatusReason";
+/// The dispenser that holds a prescription.
+pub const EXT_DISPENSING_PERFORMER: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-DispensingPerformer";
+/// What a task repeats of its prescription.
+pub const EXT_EPS_PRESCRIPTION: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-EPS-Prescription";
+/// The person who acts, named once more.
+pub const EXT_PROVENANCE_AGENT: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-Provenance-agent";
 /// Long prescription id.
 pub const EXT_PRESCRIPTION_ID: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PrescriptionId";
 /// Dispensing site preference.
 pub const EXT_PERFORMER_SITE_TYPE: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-PerformerSiteType";
+/// Id of the message, in its header.
+pub const EXT_MESSAGE_ID: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-MessageHeader-messageId";
+/// The same under the name that it had before.
+pub const EXT_MESSAGE_ID_OLD: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-Spine-MessageHeader-messageId";
 /// Spine endpoint of the sending system.
 pub const EXT_SPINE_ENDPOINT: &str = "https://fhir.nhs.uk/R4/StructureDefinition/Extension-spineEndpoint";
 /// How far an NHS number was verified.
@@ -62,3 +92,5 @@ pub const EXT_NHS_NUMBER_STATUS: &str =
 pub const EXT_ISSUE_LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
 /// Column of an issue in the source.
 pub const EXT_ISSUE_COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+/// What a refused release tells of the dispenser that holds the prescription.
+pub const EXT_SUPPORTING_INFORMATION: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-Spine-supportingInfo";

@@ -31,9 +31,10 @@ unmodelled! {
     META_LAST_UPDATED = "Resource.meta.lastUpdated", "book-keeping of the sender's server";
     META_VERSION = "Resource.meta.versionId", "book-keeping of the sender's server";
     META_PROFILE = "Resource.meta.profile", "the sender's claim of conformance; the rules are applied whatever it says";
-    NARRATIVE_STATUS = "Resource.text.status", "narrative repeats the structured content";
-    NARRATIVE_DIV = "Resource.text.div", "narrative repeats the structured content";
+    NARRATIVE_STATUS = "Resource.text.status", "the model has no part for this resource alone, and narrative repeats the structured content";
+    NARRATIVE_DIV = "Resource.text.div", "the model has no part for this resource alone, and narrative repeats the structured content";
     EVENT_DISPLAY = "MessageHeader.eventCoding.display", "words of a fixed code";
+    REASON_DISPLAY = "MessageHeader.reason.coding.display", "words of a fixed code";
     FOCUS = "MessageHeader.focus.reference", "every entry is read, whether the header points at it or not";
     SENDER_REFERENCE = "MessageHeader.sender.reference", "the sender is read by its identifier";
     SIGNATURE_TARGET = "Provenance.target.reference", "what a signature covers is said by the signature itself";
@@ -57,4 +58,11 @@ unmodelled! {
     LIST_STATUS = "List.status", "the list is a snapshot made for this message";
     LIST_MODE = "List.mode", "the list is a snapshot made for this message";
     LIST_CODE = "List.code", "heading of the list";
+    TASK_CODE_DISPLAY = "Task.code.coding.display", "words of a fixed code";
+    TASK_COURSE = "Task.extension(EPS-Prescription)",
+        "a task names the prescription and does not order it again; how it repeats stands in the order";
+    TASK_ACTIVITY = "Task.reasonCode", "that the work is prescribing or dispensing is said by the kind of task";
+    ANSWER_REPEATS = "MedicationRequest",
+        "an answer to a cancellation names the prescription; what it repeats of it stands in the order";
+    SCHEMA_LOCATION = "@xsi:schemaLocation", "a hint for schema tools; it says nothing of the content";
 }

@@ -107,7 +107,16 @@ impl<'s> JsonTree<'s> {
 
     /// The member of that name.
     pub fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
-        self.children(id).find(|&child| self.key(child) == Some(key))
+        let end = self.node(id)?.next as usize;
+        let mut at = id.index() + 1;
+        while at < end {
+            let node = self.nodes.get(at)?;
+            if node.member && node.key.is(key, self.source, &self.copies) {
+                return Some(NodeId::from_index(at));
+            }
+            at = node.next as usize;
+        }
+        None
     }
 
     /// The object or array around the value.

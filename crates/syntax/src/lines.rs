@@ -38,6 +38,18 @@ pub(crate) fn position_in(source: &[u8], offset: usize) -> Position {
     Position { line: narrow(line), column: narrow(characters(before, start, before.len()) + 1) }
 }
 
+/// Begins a line of readable output, indented by two blanks a level.
+pub(crate) fn begin(out: &mut String, level: usize) {
+    const BLANKS: &str = "\n                                                                ";
+    match BLANKS.get(..1 + 2 * level) {
+        Some(start) => out.push_str(start),
+        None => {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", level));
+        }
+    }
+}
+
 /// Characters that start in the range: all bytes but continuation bytes.
 fn characters(source: &[u8], from: usize, to: usize) -> usize {
     source.get(from..to).unwrap_or_default().iter().filter(|&&byte| byte & 0xC0 != 0x80).count()

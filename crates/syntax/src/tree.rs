@@ -101,6 +101,12 @@ impl Slice {
         Slice { start: narrow(start) | Self::COPY, len: narrow(end.saturating_sub(start)) }
     }
 
+    /// Whether the text is this one. Most texts differ in length, which costs nothing to see.
+    #[inline]
+    pub(crate) fn is(self, text: &str, source: &str, copies: &str) -> bool {
+        self.len as usize == text.len() && self.get(source, copies).as_bytes() == text.as_bytes()
+    }
+
     pub(crate) fn get<'a>(self, source: &'a str, copies: &'a str) -> &'a str {
         let text = if self.start & Self::COPY == 0 { source } else { copies };
         let start = (self.start & !Self::COPY) as usize;

@@ -9,6 +9,7 @@
 
 mod attributes;
 mod characters;
+mod head;
 mod misc;
 mod parse;
 mod path;
@@ -26,6 +27,7 @@ use crate::limits::Limits;
 use crate::lines::LineIndex;
 use crate::tree::{NONE, NodeId, Slice, Tree, innermost};
 pub use characters::{first_illegal_xml_character, is_xml_name};
+pub use head::root_tag;
 pub use write::XmlWriter;
 
 /// Namespace of the prefix `xml`.
@@ -89,6 +91,13 @@ impl Node {
         let colon = usize::from(self.prefix_len > 0);
         let start = self.name as usize;
         source.get(start + usize::from(self.prefix_len) + colon..start + usize::from(self.name_len)).unwrap_or_default()
+    }
+
+    /// Whether that is the local name. Most names differ in length, which costs nothing to see.
+    #[inline]
+    fn is_named(&self, local: &str, source: &str) -> bool {
+        let prefix = if self.prefix_len == 0 { 0 } else { usize::from(self.prefix_len) + 1 };
+        usize::from(self.name_len) == prefix + local.len() && self.local(source) == local
     }
 
     /// The prefix that a namespace declaration declares; empty for the default namespace.
@@ -175,6 +184,29 @@ impl<'s> XmlTree<'s> {
         self.children(id).filter(|&child| self.kind(child) == XmlKind::Element)
     }
 
+    /// Child elements of a namespace and local name, in order.
+    pub fn elements_named<'a>(
+        &'a self,
+        id: NodeId,
+        namespace: &'a str,
+        local: &'a str,
+    ) -> impl Iterator<Item = NodeId> + 'a {
+        let XmlChildren { nodes, mut next, end } = self.children(id);
+        std::iter::from_fn(move || {
+            while next < end {
+                let (at, node) = (next, nodes.get(next)?);
+                next = node.next as usize;
+                if node.kind == XmlKind::Element && node.is_named(local, self.source) {
+                    let id = NodeId::from_index(at);
+                    if self.namespace(id) == namespace {
+                        return Some(id);
+                    }
+                }
+            }
+            None
+        })
+    }
+
     /// Attributes in the order of the tag, without namespace declarations.
     pub fn attributes(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         self.tag(id).filter(|&child| self.kind(child) == XmlKind::Attribute)
@@ -188,9 +220,8 @@ impl<'s> XmlTree<'s> {
     /// The attribute of that name in no namespace.
     pub fn attribute(&self, id: NodeId, local: &str) -> Option<NodeId> {
         self.tag(id).find(|&child| {
-            let node = self.node(child);
-            node.is_some_and(|node| {
-                node.kind == XmlKind::Attribute && node.prefix_len == 0 && node.local(self.source) == local
+            self.node(child).is_some_and(|node| {
+                node.kind == XmlKind::Attribute && node.prefix_len == 0 && node.is_named(local, self.source)
             })
         })
     }
@@ -226,6 +257,13 @@ impl<'s> XmlTree<'s> {
         self.node(id).map(|node| node.parent).filter(|&parent| parent != NONE).map(NodeId::new)
     }
 
+    /// The element, text, comment or instruction after this one in the same element; none for what stands in a tag.
+    pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
+        let node = self.node(id)?;
+        let parent = self.element(self.parent(id)?)?;
+        (node.next < parent.next && id.index() >= parent.body as usize).then(|| NodeId::new(node.next))
+    }
+
     /// Exact source text of the node: an element with both tags, an attribute with name and quotes.
     pub fn raw(&self, id: NodeId) -> &'s str {
         self.source.get(self.span(id)).unwrap_or_default()
@@ -244,8 +282,8 @@ impl<'s> XmlTree<'s> {
         self.source
     }
 
-    /// The nodes of a whole element, without gaps.
-    pub(crate) fn subtree(&self, id: NodeId) -> Range<usize> {
+    /// The nodes of a whole element by [`NodeId::index`], without gaps; of another node itself.
+    pub fn subtree(&self, id: NodeId) -> Range<usize> {
         self.node(id).map_or(0..0, |node| id.index()..node.next as usize)
     }
 

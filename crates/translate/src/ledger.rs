@@ -1,6 +1,7 @@
 //! The field ledger: source and target joined, so that every value is accounted for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use causeway_canonical::Finding;
 use causeway_canonical::ledger::{Disposition, FieldRef, Group, Kept, MapRule, Mark, Tag, map_rule};
@@ -92,32 +93,26 @@ pub struct Ledger {
 impl Ledger {
     /// Joins what a reader marked with what a writer tagged.
     pub fn join(account: &Account<'_>, written: &Written, kept: &'static [&'static [Kept]]) -> Self {
-        let mut targets: Vec<(FieldRef, MapRule, usize)> = Vec::with_capacity(written.tags.len());
-        let mut defaults = Vec::new();
-        for (offset, tag) in &written.tags {
-            match tag {
-                Tag::Field(field, rule) => targets.push((*field, *rule, *offset)),
-                Tag::Default(field, rule) => defaults.push((*field, *rule, *offset)),
-            }
-        }
-        targets.sort_unstable_by_key(|(field, _, offset)| (*field, *offset));
-        let join = Join { targets, kept };
+        let mut join = Join::new(written, kept);
         let mut entries = Vec::with_capacity(account.marks.len());
         for (position, mark) in account.marks.iter().enumerate() {
             let node = NodeId::from_index(position);
             if account.tree.is_value(node) {
                 entries.push(join.entry(node, *mark, account));
+            } else if let Mark::Field(field, _) = mark {
+                join.note_read(*field);
             }
         }
-        let read = fields_read(account);
-        let unread_targets = join.targets.iter().filter(|(field, ..)| read.binary_search(field).is_err());
-        entries.extend(unread_targets.chain(&defaults).map(|(field, rule, offset)| Entry {
+        for (_, field, _) in &account.shared {
+            join.note_read(*field);
+        }
+        entries.extend(join.made(written).into_iter().map(|(field, rule, offset)| Entry {
             source: None,
-            field: Some(*field),
+            field: Some(field),
             disposition: Disposition::Defaulted,
-            rule: *rule,
+            rule,
             reason: rule.description(),
-            target: Some(*offset),
+            target: Some(offset),
         }));
         let mut summary = Summary::default();
         for entry in &entries {
@@ -175,24 +170,62 @@ impl Ledger {
     }
 }
 
-/// Every field that was read, sorted.
-fn fields_read(account: &Account<'_>) -> Vec<FieldRef> {
-    let marked = account.marks.iter().filter_map(|mark| match mark {
-        Mark::Field(field, _) => Some(*field),
-        _ => None,
-    });
-    let mut read: Vec<FieldRef> = marked.chain(account.shared.iter().map(|(_, field, _)| *field)).collect();
-    read.sort_unstable();
-    read
+/// A field of the target: its first value there, and whether it was read from the source too.
+struct Target {
+    rule: MapRule,
+    offset: usize,
+    read: bool,
 }
 
 struct Join {
-    targets: Vec<(FieldRef, MapRule, usize)>,
+    targets: HashMap<FieldRef, Target, BuildHasherDefault<FieldHasher>>,
     kept: &'static [&'static [Kept]],
 }
 
 impl Join {
-    fn entry(&self, node: NodeId, mark: Mark, account: &Account<'_>) -> Entry {
+    fn new(written: &Written, kept: &'static [&'static [Kept]]) -> Self {
+        let mut targets: HashMap<FieldRef, Target, _> = HashMap::default();
+        targets.reserve(written.tags.len());
+        for (offset, tag) in &written.tags {
+            let Tag::Field(field, rule) = tag else { continue };
+            let found = Target { rule: *rule, offset: *offset, read: false };
+            targets
+                .entry(*field)
+                .and_modify(|first| {
+                    if found.offset < first.offset {
+                        (first.rule, first.offset) = (found.rule, found.offset);
+                    }
+                })
+                .or_insert(found);
+        }
+        Join { targets, kept }
+    }
+
+    fn note_read(&mut self, field: FieldRef) {
+        if let Some(target) = self.targets.get_mut(&field) {
+            target.read = true;
+        }
+    }
+
+    /// Values of the target that nobody read from the source: first those of fields, by field, then the defaults.
+    fn made(&self, written: &Written) -> Vec<(FieldRef, MapRule, usize)> {
+        let mut made = Vec::new();
+        let mut defaults = Vec::new();
+        for (offset, tag) in &written.tags {
+            match tag {
+                Tag::Field(field, rule) if self.targets.get(field).is_some_and(|target| !target.read) => {
+                    made.push((*field, *rule, *offset));
+                }
+                Tag::Field(..) => {}
+                Tag::Default(field, rule) => defaults.push((*field, *rule, *offset)),
+            }
+        }
+        made.sort_unstable_by_key(|(field, _, offset)| (*field, *offset));
+        made.append(&mut defaults);
+        made
+    }
+
+    fn entry(&mut self, node: NodeId, mark: Mark, account: &Account<'_>) -> Entry {
         let row = |disposition, reason| Entry {
             source: Some(node),
             field: None,
@@ -211,9 +244,11 @@ impl Join {
         }
     }
 
-    fn field_entry(&self, node: NodeId, field: FieldRef, read_by: MapRule) -> Entry {
-        if let Some((written_by, offset)) = self.target_of(field) {
-            let rule = if written_by.is_none() { read_by } else { written_by };
+    fn field_entry(&mut self, node: NodeId, field: FieldRef, read_by: MapRule) -> Entry {
+        if let Some(target) = self.targets.get_mut(&field) {
+            target.read = true;
+            let offset = target.offset;
+            let rule = if target.rule.is_none() { read_by } else { target.rule };
             let disposition = if rule.is_none() { Disposition::Carried } else { Disposition::Mapped };
             return Entry {
                 source: Some(node),
@@ -235,11 +270,37 @@ impl Join {
             target: None,
         }
     }
+}
 
-    fn target_of(&self, field: FieldRef) -> Option<(MapRule, usize)> {
-        let first = self.targets.partition_point(|(candidate, ..)| *candidate < field);
-        let (candidate, rule, offset) = self.targets.get(first)?;
-        (*candidate == field).then_some((*rule, *offset))
+/// A hash of fields: a multiplication a part. Their positions count lists of the message from nought, so that nobody can
+/// choose fields that share a place in the table.
+#[derive(Default)]
+struct FieldHasher(u64);
+
+impl Hasher for FieldHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, part: u8) {
+        self.write_u64(part.into());
+    }
+
+    fn write_usize(&mut self, part: usize) {
+        self.write_u64(part as u64);
+    }
+
+    fn write_u64(&mut self, part: u64) {
+        // An odd constant without a pattern in its bits: 2⁶⁴ divided by the golden ratio.
+        self.0 = (self.0.rotate_left(23) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
     }
 }
 
@@ -255,7 +316,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(tree: &dyn Tree, node: NodeId) -> Self {
+    pub(crate) fn of(tree: &dyn Tree, node: NodeId) -> Self {
         let position = tree.position(node);
         Place { path: tree.path(node), line: position.line, column: position.column }
     }

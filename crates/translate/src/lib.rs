@@ -9,6 +9,7 @@ pub mod canonical_json;
 pub mod context;
 pub mod echo;
 pub mod ledger;
+pub mod provenance;
 pub mod refusal;
 pub mod registry;
 mod rules;
@@ -17,6 +18,7 @@ pub use context::{ContextError, ContextFile};
 pub use ledger::{KeptPolicy, Ledger, LedgerFile, Summary};
 pub use rules::RULES;
 
+use causeway_canonical::ledger::Tag;
 use causeway_canonical::{Finding, refused};
 use causeway_syntax::Tree;
 use causeway_syntax::adapter::{Adapter, Context, Reading};
@@ -44,19 +46,21 @@ pub struct Translation {
     pub findings: Vec<Finding>,
     /// The account of every value, if there was an output to account for.
     pub ledger: Option<Ledger>,
+    /// What the writer says of the values of the output; empty where nothing was written.
+    pub tags: Vec<(usize, Tag)>,
 }
 
 /// Writes what was read in another format, accounts for every value and reads the result back.
 pub fn translate(reading: &Reading<'_>, target: &dyn Adapter, context: &Context, options: &Options) -> Translation {
     let (Some(message), Some(account)) = (&reading.message, &reading.account) else {
-        return Translation { text: None, findings: Vec::new(), ledger: None };
+        return Translation { text: None, findings: Vec::new(), ledger: None, tags: Vec::new() };
     };
     let written = match target.write(message, context) {
         Ok(written) => written,
         Err(mut findings) => {
             locate(&mut findings, reading);
             context.rules.apply_cautiously(&mut findings);
-            return Translation { text: None, findings, ledger: None };
+            return Translation { text: None, findings, ledger: None, tags: Vec::new() };
         }
     };
     let ledger = Ledger::join(account, &written, target.kept(message.body.kind()));
@@ -66,7 +70,7 @@ pub fn translate(reading: &Reading<'_>, target: &dyn Adapter, context: &Context,
     }
     context.rules.apply_cautiously(&mut findings);
     let text = (!refused(&findings)).then_some(written.text);
-    Translation { text, findings, ledger: Some(ledger) }
+    Translation { text, findings, ledger: Some(ledger), tags: written.tags }
 }
 
 /// Findings of a writer name fields of the model; the sender is told where in its own message those stand.

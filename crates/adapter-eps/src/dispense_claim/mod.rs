@@ -116,7 +116,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
     }
     claim.prescription.exemption = coverage::read(document);
     let body = Body::DispenseClaim(Box::new(claim));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// What stands for an unknown release says nothing.

@@ -110,7 +110,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
     let document = wrapper.document?;
     let notification = read_content(document, &wrapper.envelope.id, place::MESSAGE_ID.field());
     let body = Body::DispenseNotification(Box::new(notification));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// Reads the document in `parent` with its id, in the scope of an entry of a history.

@@ -128,7 +128,7 @@ pub(crate) fn read(root: Element<'_>, limits: &Limits) -> Option<Message> {
     let dispensing = read_content(document, &mut order, &mut times, Form::Sent, limits);
     order.prescription.validity = times.validity(dispensing);
     let body = Body::PrescriptionOrder(Box::new(order));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// Reads the document of a released prescription.

@@ -99,7 +99,10 @@ pub fn template(path: &str) -> String {
             template.push(c);
         }
     }
-    template
+    // A part of a message and a supply have the places of what they are a part of.
+    let part =
+        ["released[].order.", "history[].notification."].into_iter().find_map(|part| template.strip_prefix(part));
+    part.unwrap_or(&template).replace("item[].supply[].", "item[].")
 }
 
 /// Whether a row speaks of the field with that path.

@@ -167,7 +167,7 @@ pub fn cancel_responses() -> Vec<(&'static str, Message)> {
         response.status = None;
         response.issue.clear();
     });
-    subsequent.envelope.sender.as_mut().unwrap().asid = text("200000001285");
+    subsequent.envelope.sender = Some(Sender { asid: text("200000001285"), ..Sender::default() });
     vec![
         ("full response", changed(&|_| {})),
         ("response that answers another transmission", answering),
@@ -334,9 +334,20 @@ pub fn rejections() -> Vec<(&'static str, Message)> {
         performer: None,
         ..full_rejection()
     };
-    [("full rejection", full_rejection()), ("minimal rejection", least), ("code of two lists", both_lists)]
-        .map(|(name, answer)| (name, of(Body::Acknowledgement(Box::new(answer)))))
-        .to_vec()
+    let accepted = Acknowledgement {
+        status: AcknowledgementStatus::Accepted,
+        issue: Vec::new(),
+        rejection: Some(ReleaseRejection { text: None, ..full_rejection().rejection.unwrap() }),
+        performer: None,
+        ..full_rejection()
+    };
+    let cases = [
+        ("full rejection", full_rejection()),
+        ("minimal rejection", least),
+        ("code of two lists", both_lists),
+        ("rejection without a reason", accepted),
+    ];
+    cases.map(|(name, answer)| (name, of(Body::Acknowledgement(Box::new(answer))))).to_vec()
 }
 
 /// Every message of this file with its name and its schema.

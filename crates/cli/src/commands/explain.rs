@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use causeway_canonical::ledger::Disposition;
 use causeway_canonical::{Finding, refused};
-use causeway_translate::ledger::LedgerEntry;
-use causeway_translate::{LedgerFile, Options, translate};
+use causeway_syntax::adapter::{Adapter, Context, Reading};
+use causeway_translate::ledger::{LedgerEntry, Place};
+use causeway_translate::provenance::{self, Provenance, SourceValue};
+use causeway_translate::{LedgerFile, Options, Translation, target_tree, translate};
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::REFUSED;
@@ -42,6 +44,9 @@ pub struct Arguments {
     /// Show whole target paths
     #[arg(long)]
     full_paths: bool,
+    /// Say of the value at this path of the output, or of all values below it, what it was made from
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["only", "all", "full_paths"])]
+    at: Option<String>,
     /// Print the ledger as JSON
     #[arg(long)]
     json: bool,
@@ -79,6 +84,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let Checked { reading, mut findings } = input::check(&source, adapter, &context);
     let translation = translate(&reading, target, &context, &Options::default());
     findings.extend(translation.findings.iter().cloned());
+    if let Some(path) = &arguments.at {
+        let found = origins_at(path, &reading, &translation, target, &context);
+        report(&findings);
+        return origins(path, found, arguments.json);
+    }
     let ledger = reading.account.as_ref().and_then(|account| ledger_file(&translation, account, target, &context));
     match ledger {
         Some(ledger) if arguments.json => show::line(serde_json::to_string_pretty(&ledger)?)?,
@@ -87,6 +97,48 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     report(&findings);
     Ok(if refused(&findings) { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
+}
+
+/// The origins of the values at a path of the output; `None` where there is no output.
+fn origins_at(
+    path: &str,
+    reading: &Reading<'_>,
+    translation: &Translation,
+    target: &dyn Adapter,
+    context: &Context,
+) -> Option<Vec<Provenance>> {
+    let (account, text) = reading.account.as_ref().zip(translation.text.as_deref())?;
+    let output = target_tree(text, target, context).ok()?;
+    Some(provenance::at(path, account, &translation.tags, &*output))
+}
+
+fn origins(path: &str, found: Option<Vec<Provenance>>, json: bool) -> Result<ExitCode> {
+    let Some(found) = found else { return Ok(ExitCode::from(REFUSED)) };
+    if found.is_empty() {
+        bail!("the output has no value at {path}; `explain --full-paths` shows the paths that it has");
+    }
+    if json {
+        show::line(serde_json::to_string_pretty(&found)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for value in &found {
+        let Place { path, line, column } = &value.target;
+        show::line(format!("{line}:{column} {path}: {}", value.kind.as_str()))?;
+        for origin in &value.origins {
+            let rule = if origin.written_by.is_empty() {
+                "written unchanged".to_owned()
+            } else {
+                format!("written by {}: {}", origin.written_by, origin.reason)
+            };
+            show::line(format!("  field {}, {rule}", origin.field))?;
+            for SourceValue { place, bytes, read_by } in &origin.sources {
+                let rule = if read_by.is_empty() { "read unchanged".to_owned() } else { format!("read by {read_by}") };
+                let Place { path, line, column } = place;
+                show::line(format!("    {line}:{column} bytes {}..{} {path}, {rule}", bytes.start, bytes.end))?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// One table for each part of the source, paths relative to it: whole paths of V3 are longer than any screen.

@@ -2,8 +2,8 @@
 //!
 //! Invariants:
 //! - The open objects and arrays stand in `open`; the call depth is constant.
-//! - Duplicate names are found by comparing pairs in small objects and by sorting in large ones, so no choice of names
-//!   makes it slower than n log n.
+//! - Duplicate names are looked for only where two names of an object have the same mark, by comparing pairs in small
+//!   objects and by sorting in large ones, so no choice of names makes it slower than n log n.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -15,6 +15,7 @@ use crate::input;
 use crate::limits::Limits;
 use crate::lines::position_in;
 use crate::rules::{self, MAX_NAME};
+use crate::scan;
 use crate::tree::{NONE, NodeId, Slice, narrow};
 
 /// Objects with more members than this are checked for duplicates by sorting.
@@ -41,11 +42,22 @@ pub(super) struct Parser<'s, 'l> {
     pub(super) copies: String,
     limits: &'l Limits,
     nodes: Vec<Node>,
-    /// Ids of the open objects and arrays, and how many members or elements each has.
-    open: Vec<(u32, u32)>,
+    open: Vec<Open>,
     /// Where the value that is being read belongs.
     slot: Slot,
     members: Vec<u32>,
+}
+
+/// An object or array whose closing bracket has not come yet.
+struct Open {
+    id: u32,
+    /// Members or elements so far.
+    count: u32,
+    closer: u8,
+    /// The marks of the members' names.
+    names: u64,
+    /// Two names have the same mark, so they may be the same.
+    alike: bool,
 }
 
 /// The place of the next value: a member, an element, or the root.
@@ -74,7 +86,7 @@ impl<'s, 'l> Parser<'s, 'l> {
     }
 
     fn document(&mut self) -> Result<(), Finding> {
-        self.skip_space();
+        self.next_byte();
         self.slot = Slot { pending: true, outer: self.at, ..Slot::default() };
         loop {
             let opened = self.value()?;
@@ -118,7 +130,8 @@ impl<'s, 'l> Parser<'s, 'l> {
         }
         let id = narrow(self.nodes.len());
         self.push(kind, self.at, self.at, Slice::EMPTY)?;
-        self.open.push((id, 0));
+        let closer = if kind == JsonKind::Object { b'}' } else { b']' };
+        self.open.push(Open { id, count: 0, closer, names: 0, alike: false });
         self.at += 1;
         Ok(true)
     }
@@ -135,7 +148,7 @@ impl<'s, 'l> Parser<'s, 'l> {
             outer: narrow(slot.outer),
             start: narrow(start),
             end: narrow(end),
-            parent: self.open.last().map_or(NONE, |&(parent, _)| parent),
+            parent: self.open.last().map_or(NONE, |open| open.id),
             next: narrow(self.nodes.len() + 1),
             index: slot.index,
             key: slot.key,
@@ -183,10 +196,10 @@ impl<'s, 'l> Parser<'s, 'l> {
 
     /// Reads a member's name and colon; elements have nothing before them.
     fn slot(&mut self) -> Result<(), Finding> {
-        let is_object = self.closer() == b'}';
-        let Some((_, count)) = self.open.last_mut() else { return Ok(()) };
-        let index = *count;
-        *count += 1;
+        let Some(open) = self.open.last_mut() else { return Ok(()) };
+        let is_object = open.closer == b'}';
+        let index = open.count;
+        open.count += 1;
         let outer = self.at;
         let mut key = Slice::EMPTY;
         if is_object {
@@ -202,6 +215,11 @@ impl<'s, 'l> Parser<'s, 'l> {
                 let message = format!("expected a member name of at most {MAX_NAME} bytes");
                 return self.fail(&rules::NAME_TOO_LONG, outer, message);
             }
+            let mark = mark(key.get(self.source, &self.copies));
+            if let Some(open) = self.open.last_mut() {
+                open.alike |= open.names & mark != 0;
+                open.names |= mark;
+            }
         }
         self.slot = Slot { member: is_object, pending: true, outer, key, index };
         if is_object {
@@ -210,28 +228,24 @@ impl<'s, 'l> Parser<'s, 'l> {
                 Some(_) => return self.fail(&rules::JSON_SYNTAX, self.at, "expected a colon after the member name"),
                 None => return self.truncated("a colon"),
             }
-            self.skip_space();
+            self.next_byte();
         }
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), Finding> {
         self.at += 1;
-        let Some((id, count)) = self.open.pop() else { return Ok(()) };
+        let Some(open) = self.open.pop() else { return Ok(()) };
         let (end, next) = (narrow(self.at), narrow(self.nodes.len()));
-        if let Some(node) = self.nodes.get_mut(id as usize) {
+        if let Some(node) = self.nodes.get_mut(open.id as usize) {
             (node.end, node.next) = (end, next);
-            if node.kind == JsonKind::Object && count > 1 {
-                return self.check_names(id, count as usize);
-            }
         }
-        Ok(())
+        if open.alike { self.check_names(open.id, open.count as usize) } else { Ok(()) }
     }
 
     /// The byte that closes the innermost object or array.
     fn closer(&self) -> u8 {
-        let innermost = self.open.last().and_then(|&(id, _)| self.nodes.get(id as usize));
-        if innermost.is_some_and(|node| node.kind == JsonKind::Object) { b'}' } else { b']' }
+        self.open.last().map_or(b']', |open| open.closer)
     }
 
     /// RFC 8259 §4 leaves duplicates to the receiver, and receivers differ: refused here.
@@ -245,10 +259,9 @@ impl<'s, 'l> Parser<'s, 'l> {
             id = node.next;
         }
         let duplicate = if count <= PAIRWISE {
-            let named = |&id: &u32| self.name(id);
-            members.iter().enumerate().find_map(|(at, id)| {
-                let name = self.name(*id);
-                members.iter().take(at).map(named).any(|earlier| earlier == name).then_some(*id)
+            members.iter().enumerate().find_map(|(at, &id)| {
+                let name = self.name(id);
+                members.iter().take(at).any(|&earlier| self.name(earlier) == name).then_some(id)
             })
         } else {
             members.sort_unstable_by(|&a, &b| self.name(a).cmp(self.name(b)).then(a.cmp(&b)));
@@ -349,7 +362,7 @@ impl<'s, 'l> Parser<'s, 'l> {
         at: usize,
         message: impl Into<Cow<'static, str>>,
     ) -> Result<T, Finding> {
-        let innermost = self.open.last().map(|&(id, _)| id);
+        let innermost = self.open.last().map(|open| open.id);
         let mut path = match innermost {
             Some(id) => self.path(id),
             None => "$".to_owned(),
@@ -370,15 +383,26 @@ impl<'s, 'l> Parser<'s, 'l> {
     }
 
     /// Skips white space and gives the byte behind it.
+    #[inline]
     fn next_byte(&mut self) -> Option<u8> {
-        self.skip_space();
-        self.byte(self.at)
+        match self.byte(self.at) {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.byte_behind_space(),
+        }
     }
 
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte(self.at) {
-            self.at += 1;
-        }
+    #[inline(never)]
+    fn byte_behind_space(&mut self) -> Option<u8> {
+        let bytes = self.bytes();
+        let found = loop {
+            match bytes.get(self.at) {
+                // Lines of readable JSON start with many blanks.
+                Some(b'\n') => self.at = scan::blanks_end(bytes, self.at + 1),
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                found => break found,
+            }
+        };
+        found.copied()
     }
 
     pub(super) fn byte(&self, at: usize) -> Option<u8> {
@@ -388,4 +412,11 @@ impl<'s, 'l> Parser<'s, 'l> {
     pub(super) fn bytes(&self) -> &'s [u8] {
         self.source.as_bytes()
     }
+}
+
+/// One bit of 64 for a name; equal names have the same.
+fn mark(name: &str) -> u64 {
+    let ends = name.as_bytes().first().zip(name.as_bytes().last());
+    let (first, last) = ends.map_or((0, 0), |(&first, &last)| (u32::from(first), u32::from(last)));
+    1 << ((5 * first + 11 * last + 3 * narrow(name.len())) % 64)
 }

@@ -147,8 +147,7 @@ impl JsonWriter {
 
     fn new_line(&mut self) {
         if self.pretty {
-            self.out.push('\n');
-            self.out.extend(std::iter::repeat_n("  ", self.open.len()));
+            crate::lines::begin(&mut self.out, self.open.len());
         }
     }
 }

@@ -8,7 +8,6 @@
 use std::ops::Range;
 
 use causeway_canonical::Finding;
-use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
 
 use super::parse::{Name, Parser};
 use super::{Node, XML, XML_URI, XMLNS_URI, XmlKind};
@@ -57,8 +56,11 @@ impl<'s> Parser<'s, '_> {
         let mut has_attributes = false;
         let mut has_prefixes = false;
         let mut at = content.start;
-        for attribute in self.attributes_in(content.clone()) {
+        loop {
             let start = self.space_end(at);
+            if start >= content.end {
+                break;
+            }
             if self.byte(start) == Some(b'/') {
                 if start + 1 >= self.source.len() {
                     return self.truncated("the rest of a start tag");
@@ -70,7 +72,7 @@ impl<'s> Parser<'s, '_> {
                 return self.fail(&rules::XML_ATTRIBUTE, start, message);
             }
             let name = self.name(start, "an attribute name, `>` or `/>`")?;
-            let value = self.value_of(name, attribute, &content)?;
+            let value = self.value_of(name, content.end)?;
             at = value.end + 1;
             if self.nodes.len() - first >= self.limits.max_attributes {
                 let message = format!("expected at most {} attributes on one element", self.limits.max_attributes);
@@ -83,43 +85,23 @@ impl<'s> Parser<'s, '_> {
         Ok((has_attributes, has_prefixes))
     }
 
-    /// The attributes that quick-xml finds in a piece of the source. It compares names as they are written, which
-    /// says nothing about their meaning, so it need not compare them at all.
-    pub(super) fn attributes_in(&self, content: Range<usize>) -> Attributes<'s> {
-        let mut attributes = Attributes::new(self.source.get(content).unwrap_or_default(), 0);
-        attributes.with_checks(false);
-        attributes
-    }
-
-    /// Where the value of the attribute stands, between its quotes.
-    fn value_of(
-        &mut self,
-        name: Name,
-        attribute: Result<Attribute<'s>, AttrError>,
-        content: &Range<usize>,
-    ) -> Result<Range<usize>, Finding> {
+    /// Where the value of the attribute stands, between its quotes, in a tag whose content ends before `end`.
+    fn value_of(&mut self, name: Name, end: usize) -> Result<Range<usize>, Finding> {
         let equals = self.space_end(name.end);
         if self.byte(equals) != Some(b'=') {
             return self.fail_attribute(equals, "an equals sign after an attribute name");
         }
-        match attribute {
-            Ok(attribute) => {
-                let start = self.offset_of(&attribute.value);
-                Ok(start..start + attribute.value.len())
-            }
-            Err(AttrError::ExpectedQuote(_, quote)) => {
-                let rest = self.bytes().get(equals..content.end).unwrap_or_default();
-                let opening = memchr::memchr(quote, rest).unwrap_or(rest.len());
-                self.attribute_value(equals + opening + 1..content.end)?;
-                self.fail_attribute(content.end, "the closing quote of an attribute value")
-            }
-            Err(
-                AttrError::ExpectedEq(at)
-                | AttrError::ExpectedValue(at)
-                | AttrError::UnquotedValue(at)
-                | AttrError::Duplicated(at, _),
-            ) => self.fail_attribute(content.start + at, "an attribute value in quotes"),
-        }
+        let opening = self.space_end(equals + 1);
+        let Some(quote @ (b'"' | b'\'')) = self.byte(opening) else {
+            return self.fail_attribute(opening, "an attribute value in quotes");
+        };
+        let start = opening + 1;
+        let rest = self.bytes().get(start..end).unwrap_or_default();
+        let Some(len) = memchr::memchr(quote, rest) else {
+            self.attribute_value(start..end)?;
+            return self.fail_attribute(end, "the closing quote of an attribute value");
+        };
+        Ok(start..start + len)
     }
 
     fn fail_attribute<T>(&self, at: usize, expected: &str) -> Result<T, Finding> {
@@ -252,8 +234,12 @@ impl<'s> Parser<'s, '_> {
         }
         let source = self.source;
         // Whether there is a prefix tells `xmlns` from `xmlns:xmlns`; for attributes their namespace says it already.
-        let key = |node: &Node| (node.kind, node.namespace, node.prefix_len == 0, node.local(source));
-        let same = |a: &Node, b: &Node| key(a) == key(b);
+        let kind = |node: &Node| (node.kind, node.namespace, node.prefix_len == 0);
+        let same = |a: &Node, b: &Node| {
+            let lengths = || a.name_len - a.prefix_len == b.name_len - b.prefix_len;
+            kind(a) == kind(b) && lengths() && a.local(source) == b.local(source)
+        };
+        let key = |node: &Node| (kind(node), node.local(source));
         let tag = self.nodes.get(first..).unwrap_or_default();
         let duplicate = if count <= PAIRWISE {
             tag.iter()

@@ -21,12 +21,16 @@ pub fn first_illegal_xml_character(text: &str) -> Option<usize> {
         }
         end += chunk.len();
     }
-    let noncharacter =
-        memchr::memchr_iter(0xEF, bytes).find(|&at| matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])));
+    let noncharacter = memchr::memchr_iter(0xEF, bytes).find(|&at| starts_noncharacter(bytes, at));
     match (control, noncharacter) {
         (Some(control), Some(noncharacter)) => Some(control.min(noncharacter)),
         (control, noncharacter) => control.or(noncharacter),
     }
+}
+
+/// Whether U+FFFE or U+FFFF starts at the offset, given that its first byte is that of U+F000 to U+FFFF.
+pub(super) fn starts_noncharacter(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF]))
 }
 
 fn is_control(byte: u8) -> bool {

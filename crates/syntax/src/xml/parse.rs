@@ -27,6 +27,7 @@ use crate::input;
 use crate::limits::Limits;
 use crate::lines::position_in;
 use crate::rules::{self, MAX_NAME};
+use crate::scan;
 use crate::tree::{NONE, NodeId, Slice, narrow};
 
 /// Reads the document that stands in `part` of the source; offsets count from the start of the source.
@@ -68,6 +69,8 @@ pub(super) struct Parser<'s, 'l> {
     pub(super) sorted: Vec<u32>,
     /// Text that the next reference, CDATA section or text continues.
     pub(super) run: Option<Run>,
+    /// There is a CR somewhere, so that line ends must be looked at.
+    pub(super) has_returns: bool,
     reader: Reader<&'s [u8]>,
     open: Vec<Open>,
     root: Option<NodeId>,
@@ -121,12 +124,13 @@ impl<'s, 'l> Parser<'s, 'l> {
         Parser {
             source,
             start,
-            nodes: Vec::with_capacity((source.len() / 24 + 8).min(limits.max_nodes)),
+            nodes: Vec::with_capacity((source.len() / 14 + 8).min(limits.max_nodes)),
             copies: String::new(),
             limits,
             scope: Scope::default(),
             sorted: Vec::new(),
             run: None,
+            has_returns: memchr::memchr(b'\r', source.as_bytes()).is_some(),
             reader: reader(source.get(start..).unwrap_or_default()),
             open: Vec::new(),
             root: None,
@@ -401,6 +405,12 @@ impl<'s, 'l> Parser<'s, 'l> {
 
 impl Name {
     pub(super) const NONE: Name = Name { start: 0, end: 0, prefix_len: 0 };
+}
+
+/// Whether a text is white space and nothing else; most are a line break and an indentation.
+pub(super) fn is_blank(text: &[u8]) -> bool {
+    let end = if text.first() == Some(&b'\n') { scan::blanks_end(text, 1) } else { 0 };
+    text.get(end..).unwrap_or_default().iter().all(|&byte| is_space(byte))
 }
 
 /// S (XML 1.0 §2.3).

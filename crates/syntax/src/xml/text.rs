@@ -14,7 +14,7 @@ use quick_xml::events::{BytesRef, BytesText, Event};
 
 use super::XmlKind;
 use super::characters::{is_xml_char, is_xml_name, name_end};
-use super::parse::{Name, Parser, is_space, reader};
+use super::parse::{Name, Parser, is_blank, is_space, reader};
 use crate::rules;
 use crate::tree::Slice;
 
@@ -43,7 +43,10 @@ impl<'s> Parser<'s, '_> {
                 None => Ok(()),
             };
         }
-        if let Some(found) = memchr::memmem::find(text, b"]]>") {
+        if !is_blank(text)
+            && memchr::memchr(b']', text).is_some()
+            && let Some(found) = memchr::memmem::find(text, b"]]>")
+        {
             let message = "expected no `]]>` outside CDATA";
             return self.fail(&rules::XML_CDATA_END, span.start + found, message);
         }
@@ -91,7 +94,7 @@ impl<'s> Parser<'s, '_> {
             RunText::Source(piece) => Slice::source(piece.start, piece.end),
             RunText::Copied(from) => Slice::copied(from, self.copies.len()),
         };
-        let blank = text.get(self.source, &self.copies).bytes().all(is_space);
+        let blank = is_blank(text.get(self.source, &self.copies).as_bytes());
         let id = self.push(XmlKind::Text, run.start..end, Name::NONE, text)?;
         if !blank {
             self.mark_content();
@@ -147,7 +150,8 @@ impl<'s> Parser<'s, '_> {
 
     /// A piece of the source with line ends as LF (XML 1.0 §2.11); borrowed if they were so.
     fn with_line_feeds(&self, piece: Range<usize>) -> Cow<'s, str> {
-        BytesText::from_escaped(self.source.get(piece).unwrap_or_default()).xml10_content()
+        let text = self.source.get(piece).unwrap_or_default();
+        if self.has_returns { BytesText::from_escaped(text).xml10_content() } else { Cow::Borrowed(text) }
     }
 
     /// Decodes the reference at the start of the piece of an attribute value; gives the offset behind it.

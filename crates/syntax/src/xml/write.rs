@@ -7,8 +7,11 @@
 
 use std::fmt;
 
-use super::characters::first_illegal_xml_character;
+use super::characters::starts_noncharacter;
 use crate::scan;
+
+/// Room that most messages fit in, so that writing seldom moves what it has written.
+const CAPACITY: usize = 48 << 10;
 
 /// Writes one XML document, pretty (two spaces a level, LF, elements with text on one line) or compact.
 ///
@@ -42,7 +45,7 @@ impl fmt::Debug for XmlWriter {
 impl XmlWriter {
     /// Two spaces a level, LF; `<a b="c"/>` for elements without content.
     pub fn pretty() -> Self {
-        XmlWriter { out: String::with_capacity(4096), pretty: true, open: Vec::new(), in_tag: false, illegal: 0 }
+        XmlWriter { out: String::with_capacity(CAPACITY), pretty: true, open: Vec::new(), in_tag: false, illegal: 0 }
     }
 
     /// No white space that the caller did not write.
@@ -60,17 +63,7 @@ impl XmlWriter {
 
     /// Opens an element; `name` with its prefix.
     pub fn start(&mut self, name: &str) {
-        self.close_tag();
-        let parent_mixed = match self.open.last_mut() {
-            Some(parent) => {
-                parent.lines = true;
-                parent.mixed
-            }
-            None => false,
-        };
-        if !parent_mixed && !self.out.is_empty() {
-            self.new_line();
-        }
+        self.begin_child();
         self.out.push('<');
         let start = self.out.len();
         self.out.push_str(name);
@@ -93,6 +86,17 @@ impl XmlWriter {
         offset
     }
 
+    /// Writes an attribute whose value holds nothing that must be escaped, such as a code that the format fixes.
+    pub fn plain_attribute(&mut self, name: &str, value: &str) {
+        debug_assert!(scan::xml_escape(value.as_bytes(), 0) == value.len(), "a value to escape");
+        debug_assert!(self.in_tag, "an attribute after content");
+        if self.in_tag {
+            for part in [" ", name, "=\"", value, "\""] {
+                self.out.push_str(part);
+            }
+        }
+    }
+
     /// Writes text and gives the offset of its first byte. Empty text makes `<x></x>` of an empty element.
     pub fn text(&mut self, text: &str) -> usize {
         debug_assert!(!self.open.is_empty(), "text outside the root");
@@ -105,6 +109,14 @@ impl XmlWriter {
     pub fn raw(&mut self, fragment: &str) -> usize {
         let offset = self.content();
         self.out.push_str(fragment);
+        offset
+    }
+
+    /// Writes a well-formed element as it is, like a child element, and gives the offset of its first byte.
+    pub fn raw_element(&mut self, element: &str) -> usize {
+        self.begin_child();
+        let offset = self.out.len();
+        self.out.push_str(element);
         offset
     }
 
@@ -145,6 +157,21 @@ impl XmlWriter {
         self.out
     }
 
+    /// Before a child element.
+    fn begin_child(&mut self) {
+        self.close_tag();
+        let parent_mixed = match self.open.last_mut() {
+            Some(parent) => {
+                parent.lines = true;
+                parent.mixed
+            }
+            None => false,
+        };
+        if !parent_mixed && !self.out.is_empty() {
+            self.new_line();
+        }
+    }
+
     fn content(&mut self) -> usize {
         self.close_tag();
         if let Some(open) = self.open.last_mut() {
@@ -161,34 +188,39 @@ impl XmlWriter {
 
     fn new_line(&mut self) {
         if self.pretty {
-            self.out.push('\n');
-            self.out.extend(std::iter::repeat_n("  ", self.open.len()));
+            crate::lines::begin(&mut self.out, self.open.len());
         }
     }
 
     /// White space that a parser would normalise away is written as references (XML 1.0 §2.11, §3.3.3).
     fn escape(&mut self, text: &str, attribute: bool) {
+        let bytes = text.as_bytes();
         let mut plain = 0;
-        let mut control = false;
-        loop {
-            let stop = scan::xml_escape(text.as_bytes(), plain);
-            self.out.push_str(text.get(plain..stop).unwrap_or_default());
-            let Some(&byte) = text.as_bytes().get(stop) else { break };
-            match byte {
-                b'&' => self.out.push_str("&amp;"),
-                b'<' => self.out.push_str("&lt;"),
-                b'>' => self.out.push_str("&gt;"),
-                b'"' if attribute => self.out.push_str("&quot;"),
-                b'\t' if attribute => self.out.push_str("&#9;"),
-                b'\n' if attribute => self.out.push_str("&#10;"),
-                b'\r' => self.out.push_str("&#13;"),
-                other => {
-                    control |= !matches!(other, b'\t' | b'\n' | b'"');
-                    self.out.push(char::from(other));
+        let mut illegal = false;
+        let mut at = scan::xml_escape(bytes, 0);
+        while let Some(&byte) = bytes.get(at) {
+            let reference = match byte {
+                b'&' => Some("&amp;"),
+                b'<' => Some("&lt;"),
+                b'>' => Some("&gt;"),
+                b'"' if attribute => Some("&quot;"),
+                b'\t' if attribute => Some("&#9;"),
+                b'\n' if attribute => Some("&#10;"),
+                b'\r' => Some("&#13;"),
+                b'\t' | b'\n' | b'"' => None,
+                _ => {
+                    illegal |= byte < 0x20 || starts_noncharacter(bytes, at);
+                    None
                 }
+            };
+            if let Some(reference) = reference {
+                self.out.push_str(text.get(plain..at).unwrap_or_default());
+                self.out.push_str(reference);
+                plain = at + 1;
             }
-            plain = stop + 1;
+            at = scan::xml_escape(bytes, at + 1);
         }
-        self.illegal += usize::from(control || first_illegal_xml_character(text).is_some());
+        self.out.push_str(text.get(plain..).unwrap_or_default());
+        self.illegal += usize::from(illegal);
     }
 }
