@@ -20,6 +20,7 @@ pub static CANCELLATION: Shape = Shape {
     reason: Some(REASON),
     told: Told::InPart,
     status: CANCELLED,
+    released: false,
 };
 
 /// Reads the bundle. `None` where so much is missing that no message could be made of it.

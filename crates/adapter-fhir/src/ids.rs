@@ -15,9 +15,14 @@ impl Ids {
         Ids { namespace: envelope.id.to_uuid().unwrap_or_default() }
     }
 
-    /// fullUrl of the entry for a place: UUIDv5 of the message id and the place.
+    /// The UUID for a place: UUIDv5 of the message id and the place.
+    pub fn uuid(&self, place: &str) -> Uuid {
+        Uuid::new_v5(&self.namespace, place.as_bytes())
+    }
+
+    /// fullUrl of the entry for a place.
     pub fn url(&self, place: &str) -> String {
-        format!("urn:uuid:{}", Uuid::new_v5(&self.namespace, place.as_bytes()))
+        format!("urn:uuid:{}", self.uuid(place))
     }
 }
 

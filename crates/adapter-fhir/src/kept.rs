@@ -114,12 +114,52 @@ const TASK: &[Kept] = &[
 
 const TASK_ADDRESS: &str = "a Task is posted to its address by a caller that the transport knows";
 
+const NO_BUNDLE: &str =
+    "a resource that is no message bundle has no header: the exchange names the systems and the time";
+
+/// Messages without MessageHeader.
+const NO_HEADER: &[Kept] =
+    &[row(place::CREATED, NO_BUNDLE), row(place::SENDER, NO_BUNDLE), row(place::DESTINATION, NO_BUNDLE)];
+
+const ANSWERED: &str = "prescriptions are handed over where the request was accepted; a refusal is an OperationOutcome";
+const BATCH: &str = "what the numbers of a batch mean is not published, and no element carries them";
+const ON_RECORD: &str = "no element of a released prescription tells exemptions of the national record";
+
+/// Released prescriptions.
+const RELEASE: &[Kept] = &[
+    row(place::ACKNOWLEDGEMENT_OF, "where nothing is released, no prescription names the request"),
+    row(place::ACKNOWLEDGEMENT_STATUS, ANSWERED),
+    row(place::ISSUE, ANSWERED),
+    row(place::ISSUE_CODE, ANSWERED),
+    row(place::ISSUE_EXPRESSION, ANSWERED),
+    row(place::BATCH_CODE, BATCH),
+    row(place::BATCH_VALUE, BATCH),
+    row(place::PRESCRIPTION_STATUS, "a released prescription tells how far its items have come, not the whole"),
+    row(place::EXEMPTION_ON_RECORD, ON_RECORD),
+    row(place::EXEMPTION_ON_RECORD_KIND, ON_RECORD),
+    row(place::EXEMPTION_ON_RECORD_DATE, ON_RECORD),
+];
+
+/// Notifications.
+const NOTIFICATION: &[Kept] = &[Kept {
+    place: place::RECIPIENT,
+    leaf: Some(Leaf::Name),
+    reason: "the reimbursement authority is named by its code alone",
+}];
+
+/// Claims.
+const CLAIM: &[Kept] = &[row(place::RELEASE, "a claim does not name the release that the prescription came with")];
+
 /// The tables of a kind of message.
 pub fn of(kind: Kind) -> &'static [&'static [Kept]] {
     match kind {
         Kind::Acknowledgement => &[TABLE, OUTCOME, REJECTION],
         Kind::CancelResponse => &[TABLE, CANCEL_RESPONSE, OUTCOME, CANCELLATION_OUTCOME],
         Kind::Return | Kind::Withdraw => &[TABLE, TASK],
-        _ => &[TABLE],
+        Kind::ReleaseRequest => &[TABLE, NO_HEADER],
+        Kind::ReleaseResponse => &[TABLE, NO_HEADER, RELEASE],
+        Kind::DispenseNotification => &[TABLE, NOTIFICATION],
+        Kind::DispenseClaim => &[TABLE, NO_HEADER, CLAIM],
+        Kind::PrescriptionOrder | Kind::CancelRequest | Kind::RebuildDispenseHistory => &[TABLE],
     }
 }

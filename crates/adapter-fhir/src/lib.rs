@@ -12,8 +12,10 @@ mod annotations;
 mod bundle;
 mod cancel_request;
 mod cancel_response;
+mod claim;
 mod communication;
 mod datatypes;
+mod dispense_notification;
 mod dosage;
 mod element;
 mod ids;
@@ -23,9 +25,13 @@ mod medication_request;
 mod message_header;
 mod narrative;
 mod operation_outcome;
+mod operator;
 mod patient;
 mod prescription_order;
 mod provenance;
+mod release_request;
+mod release_response;
+mod repeat;
 mod rules;
 mod sink;
 mod system;
@@ -45,6 +51,7 @@ pub use dosage::{LoneDosage, read_array as read_dosages};
 
 use bundle::Bundle;
 use cancel_request::CANCELLATION;
+use dispense_notification::{NOTIFICATION, UPDATE};
 use element::{Element, ElementTree, Source};
 use prescription_order::ORDER;
 use rules::RULES;
@@ -73,7 +80,7 @@ impl Adapter for FhirR4Json {
 
     fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {
         match JsonTree::parse(source, &context.limits) {
-            Ok(tree) => read(tree, None, Vec::new(), context),
+            Ok(tree) => read(tree, source, None, Vec::new(), context),
             Err(finding) => Reading { message: None, findings: vec![finding], account: None },
         }
     }
@@ -119,7 +126,7 @@ impl Adapter for FhirR4Xml {
         match FhirXmlTree::parse(source, &context.limits) {
             Ok(tree) => {
                 let (schema_location, faults) = (tree.schema_location(), xml::check(&tree));
-                read(tree, schema_location, faults, context)
+                read(tree, source, schema_location, faults, context)
             }
             Err(finding) => Reading { message: None, findings: vec![finding], account: None },
         }
@@ -147,29 +154,49 @@ impl Adapter for FhirR4Xml {
 }
 
 /// Reads a document. `hint` says nothing of the content; `faults` are those of its form.
-fn read<'s>(tree: impl ElementTree + 's, hint: Option<NodeId>, faults: Vec<Finding>, context: &Context) -> Reading<'s> {
+fn read<'s>(
+    tree: impl ElementTree + 's,
+    source: &[u8],
+    hint: Option<NodeId>,
+    faults: Vec<Finding>,
+    context: &Context,
+) -> Reading<'s> {
     let reading = Source::new(&tree);
     if let Some(hint) = hint {
         reading.element(hint).unmodelled_here(unmodelled::SCHEMA_LOCATION);
     }
     faults.into_iter().for_each(|fault| reading.report(fault));
-    let mut message = read_message(reading.element(tree.document()), context);
+    let mut message = read_message(reading.element(tree.document()), source, context);
     let (marks, findings) = reading.into_parts(message.as_mut());
     let (marks, shared) = marks.into_inner();
     let account = Account { tree: Box::new(tree), marks, shared, unmodelled: unmodelled::TABLE };
     Reading { message, findings, account: Some(account) }
 }
 
-fn read_message(root: Element<'_>, context: &Context) -> Option<Message> {
+fn read_message(root: Element<'_>, source: &[u8], context: &Context) -> Option<Message> {
     match root.peek_plain("resourceType") {
         Some("OperationOutcome") => Some(operation_outcome::read(root, context)),
         Some("Bundle") => read_bundle(root),
         Some("Task") => task::read(root),
+        Some("Claim") => {
+            claim::read(root).map(|(envelope, claim)| message(envelope, Body::DispenseClaim(Box::new(claim))))
+        }
+        Some("Parameters") if release_request::is_request(root) => {
+            let (envelope, request) = release_request::read(root, source, context);
+            Some(message(envelope, Body::ReleaseRequest(Box::new(request))))
+        }
+        Some("Parameters") if release_response::is_response(root) => release_response::read(root)
+            .map(|(envelope, response)| message(envelope, Body::ReleaseResponse(Box::new(response)))),
         _ => {
-            root.report(&rules::UNSUPPORTED_KIND, "a resource of type Bundle, Task or OperationOutcome is expected");
+            let message = "a resource of type Bundle, Task, Claim, OperationOutcome or Parameters is expected";
+            root.report(&rules::UNSUPPORTED_KIND, message);
             None
         }
     }
+}
+
+fn message(envelope: Envelope, body: Body) -> Message {
+    Message { version: VERSION.to_owned(), envelope, body, ..Message::default() }
 }
 
 fn read_bundle(root: Element<'_>) -> Option<Message> {
@@ -182,8 +209,6 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
     if let Some(second) = headers.next() {
         second.report(&rules::MESSAGE_HEADER, "the bundle is expected to hold one MessageHeader, and this is another");
     }
-    let message =
-        |envelope: Envelope, body| Message { version: VERSION.to_owned(), envelope, body, ..Message::default() };
     match message_header::peek_event(header) {
         Some(event) if event == ORDER.event.code => prescription_order::read(root, &bundle, header, &ORDER)
             .map(|(envelope, order)| message(envelope, Body::PrescriptionOrder(Box::new(order)))),
@@ -191,6 +216,11 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
             .map(|(envelope, order)| message(envelope, Body::CancelRequest(Box::new(order)))),
         Some(event) if event == cancel_response::EVENT.code => cancel_response::read(root, &bundle, header)
             .map(|(envelope, response)| message(envelope, Body::CancelResponse(Box::new(response)))),
+        Some(event) if event == NOTIFICATION.code || event == UPDATE.code => {
+            let event = if event == UPDATE.code { UPDATE } else { NOTIFICATION };
+            dispense_notification::read(root, &bundle, header, event)
+                .map(|(envelope, notification)| message(envelope, Body::DispenseNotification(Box::new(notification))))
+        }
         _ => {
             let element = header.child("eventCoding").and_then(|coding| coding.child("code")).unwrap_or(header);
             element.report(&rules::MESSAGE_EVENT, "an event that this gateway takes is expected");
@@ -214,10 +244,10 @@ fn write(sink: Sink, message: &Message, context: &Context) -> Result<Sink, Vec<F
             let message = "no FHIR form is published of a dispensing history that is told again";
             return Err(vec![Finding::new(&rules::NO_FHIR_FORM, message)]);
         }
-        _ => {
-            let message = "a kind of message that FHIR has a form for is expected";
-            return Err(vec![Finding::new(&rules::UNSUPPORTED_KIND, message)]);
-        }
+        Body::ReleaseRequest(request) => release_request::write(&mut sink, envelope, request),
+        Body::ReleaseResponse(response) => release_response::write(&mut sink, envelope, response),
+        Body::DispenseNotification(notification) => dispense_notification::write(&mut sink, envelope, notification),
+        Body::DispenseClaim(claim) => claim::write(&mut sink, envelope, claim),
     }
     Ok(sink)
 }
@@ -238,6 +268,10 @@ fn project(message: &mut Message, context: &Context) {
         }
         Body::Return(reversal) | Body::Withdraw(reversal) => task::project(envelope, reversal),
         Body::Acknowledgement(acknowledgement) => operation_outcome::project(envelope, acknowledgement, context),
-        _ => {}
+        Body::ReleaseRequest(request) => release_request::project(envelope, request),
+        Body::ReleaseResponse(response) => release_response::project(envelope, response),
+        Body::DispenseNotification(notification) => dispense_notification::project(envelope, notification),
+        Body::DispenseClaim(claim) => claim::project(envelope, claim),
+        Body::RebuildDispenseHistory(_) => {}
     }
 }

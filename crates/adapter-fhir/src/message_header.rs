@@ -42,6 +42,8 @@ pub struct Header<'m> {
     pub reason: Option<Reason>,
     /// Whether the header repeats the id of the message.
     pub message_id: bool,
+    /// The message that this one replaces.
+    pub replaces: Option<&'m MessageId>,
     /// The message that this one answers, with its place in the model.
     pub response: Option<(&'m MessageId, FieldRef)>,
     /// Who is to get the message, where its addressing does not say it.
@@ -51,7 +53,7 @@ pub struct Header<'m> {
 impl Header<'_> {
     /// The header of a request.
     pub fn of(event: Event) -> Self {
-        Header { event, reason: None, message_id: false, response: None, receiver: None }
+        Header { event, reason: None, message_id: false, replaces: None, response: None, receiver: None }
     }
 }
 
@@ -62,6 +64,18 @@ pub fn peek_event<'t>(header: Element<'t>) -> Option<&'t str> {
 
 /// Reads the addressing of a message of the given event.
 pub fn read(root: Element<'_>, header: Element<'_>, event: Event, envelope: &mut Envelope) {
+    read_frame(header, event);
+    read_message_id(root, header, &envelope.id);
+    envelope.sender = read_sender(header);
+    envelope.destination = header
+        .children("destination")
+        .enumerate()
+        .map(|(position, element)| read_destination(element, position))
+        .collect();
+}
+
+/// Reads event and focus.
+pub fn read_frame(header: Element<'_>, event: Event) {
     header.narrative(|| PART.to_owned());
     if let Some(coding) = header.required("eventCoding") {
         coding.fixed("system", system::MESSAGE_EVENT);
@@ -72,29 +86,45 @@ pub fn read(root: Element<'_>, header: Element<'_>, event: Event, envelope: &mut
         focus.unmodelled("reference", unmodelled::FOCUS);
         focus.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     }
-    read_message_id(root, header, envelope);
-    envelope.sender = read_sender(header);
-    envelope.destination = header
-        .children("destination")
-        .enumerate()
-        .map(|(position, element)| read_destination(element, position))
-        .collect();
 }
 
 /// The id that the header repeats: of the message or, in some published examples, of the Bundle on its server.
-fn read_message_id(root: Element<'_>, header: Element<'_>, envelope: &Envelope) {
+pub fn read_message_id(root: Element<'_>, header: Element<'_>, id: &MessageId) {
     let extension = header.extension(system::EXT_MESSAGE_ID).or_else(|| header.extension(system::EXT_MESSAGE_ID_OLD));
     let Some(identifier) = extension.and_then(|extension| extension.required("valueIdentifier")) else { return };
     identifier.fixed("system", system::RFC4122);
     let Some(value) = identifier.required("value") else { return };
     let text = value.peek().unwrap_or_default();
-    if text.eq_ignore_ascii_case(envelope.id.as_str()) {
+    if text.eq_ignore_ascii_case(id.as_str()) {
         value.structural();
     } else if root.peek_child("id") == Some(text) {
         value.unmodelled_here(unmodelled::RESOURCE_ID);
     } else {
         value.report(&rules::DISAGREEMENT, "the identifier of the Bundle is expected here once more");
     }
+}
+
+/// Reads which message a notification or claim replaces.
+pub fn read_replaced(resource: Element<'_>) -> Option<MessageId> {
+    let identifier = resource.extension(system::EXT_REPLACEMENT_OF)?.required("valueIdentifier")?;
+    identifier.fixed("system", system::RFC4122);
+    read_message_uuid(identifier.required("value")?, place::REPLACES.field())
+}
+
+/// Writes which message a notification or claim replaces, as an entry of a list of extensions.
+pub fn write_replaced(sink: &mut Sink, replaced: Option<&MessageId>) {
+    if let Some(id) = replaced {
+        write_id(sink, system::EXT_REPLACEMENT_OF, id, place::REPLACES.field());
+    }
+}
+
+fn write_id(sink: &mut Sink, url: &'static str, id: &MessageId, field: FieldRef) {
+    write_extension(sink, url, |sink| {
+        sink.element("valueIdentifier", |sink| {
+            sink.fixed("system", system::RFC4122);
+            sink.text("value", id.as_str(), field);
+        });
+    });
 }
 
 /// Reads which message a bundle answers.
@@ -153,21 +183,15 @@ fn read_destination(element: Element<'_>, position: usize) -> Destination {
 /// Writes the content of a MessageHeader. `focus` gives the fullUrls of the resources that the message is about.
 pub fn write(sink: &mut Sink, header: &Header<'_>, envelope: &Envelope, focus: &[String]) {
     sink.narrative(|| PART.to_owned());
-    if header.message_id {
+    if header.message_id || header.replaces.is_some() {
         sink.begin_list("extension");
-        write_extension(sink, system::EXT_MESSAGE_ID, |sink| {
-            sink.element("valueIdentifier", |sink| {
-                sink.fixed("system", system::RFC4122);
-                sink.text("value", envelope.id.as_str(), place::MESSAGE_ID.field());
-            });
-        });
+        if header.message_id {
+            write_id(sink, system::EXT_MESSAGE_ID, &envelope.id, place::MESSAGE_ID.field());
+        }
+        write_replaced(sink, header.replaces);
         sink.end_list();
     }
-    sink.element("eventCoding", |sink| {
-        sink.fixed("system", system::MESSAGE_EVENT);
-        sink.fixed("code", header.event.code);
-        sink.fixed("display", header.event.display);
-    });
+    write_event(sink, header.event);
     let destinations = destinations(envelope, header.receiver);
     sink.list("destination", &destinations, |sink, position, destination| {
         write_destination(sink, position, destination, header.receiver);
@@ -211,12 +235,26 @@ pub fn write(sink: &mut Sink, header: &Header<'_>, envelope: &Envelope, focus: &
         });
     }
     if let Some((id, field)) = header.response {
-        sink.element("response", |sink| {
-            sink.text("identifier", id.as_str(), field);
-            sink.fixed("code", "ok");
-        });
+        write_response(sink, id, field);
     }
     sink.list("focus", focus, |sink, _, url| sink.fixed("reference", url));
+}
+
+/// Writes the event.
+pub fn write_event(sink: &mut Sink, event: Event) {
+    sink.element("eventCoding", |sink| {
+        sink.fixed("system", system::MESSAGE_EVENT);
+        sink.fixed("code", event.code);
+        sink.fixed("display", event.display);
+    });
+}
+
+/// Writes which message this one answers.
+pub fn write_response(sink: &mut Sink, id: &MessageId, field: FieldRef) {
+    sink.element("response", |sink| {
+        sink.text("identifier", id.as_str(), field);
+        sink.fixed("code", "ok");
+    });
 }
 
 /// The destinations of a message; one is made for a message without any whose receiver is known.

@@ -3,7 +3,7 @@
 
 use causeway_canonical::datetime::DateTime;
 use causeway_canonical::identifier::MessageId;
-use causeway_canonical::ledger::{At, Leaf, map_rule, place};
+use causeway_canonical::ledger::{At, FieldRef, Leaf, map_rule, place};
 use causeway_canonical::model::{
     Acknowledgement, AcknowledgementStatus, Agent, Body, Coded, Envelope, Issue, Message, Organisation,
     ReleaseRejection, VERSION,
@@ -66,8 +66,7 @@ pub fn read(root: Element<'_>, context: &Context) -> Message {
     read_resource_frame(root);
     root.narrative(|| PART.to_owned());
     let performer = read_performer(root);
-    let issue: Vec<Issue> =
-        root.children("issue").enumerate().map(|(position, element)| read_issue(element, position)).collect();
+    let issue = read_issues(root, Origin::Issue);
     let refused = issue.iter().any(|issue| issue.severity == Some(Severity::Error));
     let status = if refused { AcknowledgementStatus::Error } else { AcknowledgementStatus::Accepted };
     Message {
@@ -99,17 +98,21 @@ fn answer_id(issues: &[Issue], context: &Context) -> MessageId {
     MessageId::from(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()))
 }
 
-fn read_issue(element: Element<'_>, position: usize) -> Issue {
-    let at = place::ISSUE.at(&[position]);
+/// Reads the issues of an outcome into the places that `origin` gives for their positions.
+pub fn read_issues(outcome: Element<'_>, origin: impl Fn(usize) -> Origin) -> Vec<Issue> {
+    let issues = outcome.children("issue").enumerate();
+    issues.map(|(position, element)| read_issue(element, origin(position))).collect()
+}
+
+fn read_issue(element: Element<'_>, origin: Origin) -> Issue {
+    let at = origin.issue();
     let details = element.child("details");
     let mut issue = Issue {
         severity: read_severity(element, at),
         problem: read_problem(element, at),
-        code: details
-            .and_then(|details| details.child("coding"))
-            .map(|coding| read_coding(coding, place::ISSUE_CODE.at(&[position]))),
+        code: details.and_then(|details| details.child("coding")).map(|coding| read_coding(coding, origin.code())),
         diagnostics: element.text("diagnostics", at.leaf(Leaf::Diagnostics)),
-        expression: read_texts(element, "expression", |n| place::ISSUE_EXPRESSION.at(&[position, n]).itself()),
+        expression: read_texts(element, "expression", |n| origin.expression(n)),
         line: read_place(element, system::EXT_ISSUE_LINE, at, Leaf::SourceLine),
         column: read_place(element, system::EXT_ISSUE_COLUMN, at, Leaf::SourceColumn),
     };
@@ -144,13 +147,43 @@ fn read_place(element: Element<'_>, url: &'static str, at: At, leaf: Leaf) -> Op
     read_count(element.extension(url)?, "valueInteger", at.leaf(leaf))
 }
 
-/// What an issue is written of.
+/// Where an issue stands in the model.
 #[derive(Clone, Copy)]
 pub enum Origin {
     /// The reason with this position.
     Issue(usize),
+    /// The reason with the second position, why the released prescription with the first must not be dispensed.
+    Failure(usize, usize),
     /// The result of a request to cancel.
     Result,
+}
+
+impl Origin {
+    fn issue(self) -> At {
+        match self {
+            Origin::Issue(position) => place::ISSUE.at(&[position]),
+            Origin::Failure(released, position) => place::RELEASED_FAILURE.at(&[released, position]),
+            Origin::Result => place::RESULT.at(&[]),
+        }
+    }
+
+    fn code(self) -> At {
+        match self {
+            Origin::Issue(position) => place::ISSUE_CODE.at(&[position]),
+            Origin::Failure(released, position) => place::RELEASED_FAILURE_CODE.at(&[released, position]),
+            Origin::Result => place::RESULT.at(&[]),
+        }
+    }
+
+    fn expression(self, n: usize) -> FieldRef {
+        match self {
+            Origin::Issue(position) => place::ISSUE_EXPRESSION.at(&[position, n]).itself(),
+            Origin::Failure(released, position) => {
+                place::RELEASED_FAILURE_EXPRESSION.at(&[released, position, n]).itself()
+            }
+            Origin::Result => place::RESULT.field(),
+        }
+    }
 }
 
 /// Writes an OperationOutcome.
@@ -173,10 +206,13 @@ pub fn write_issues(
         if let Some(organisation) = dispenser(acknowledgement) {
             write_performer(sink, organisation);
         }
-        sink.list("issue", &issues_of(acknowledgement), |sink, position, issue| {
-            write_issue(sink, origin(position), issue);
-        });
+        write_list(sink, &issues_of(acknowledgement), origin);
     });
+}
+
+/// Writes issues of the places that `origin` gives for their positions.
+pub fn write_list(sink: &mut Sink, issues: &[Issue], origin: impl Fn(usize) -> Origin) {
+    sink.list("issue", issues, |sink, position, issue| write_issue(sink, origin(position), issue));
 }
 
 fn dispenser(acknowledgement: &Acknowledgement) -> Option<&Organisation> {
@@ -212,8 +248,10 @@ fn accepted_issue() -> Issue {
 }
 
 fn write_issue(sink: &mut Sink, origin: Origin, issue: &Issue) {
-    let Origin::Issue(position) = origin else { return write_result(sink, issue) };
-    let at = place::ISSUE.at(&[position]);
+    if let Origin::Result = origin {
+        return write_result(sink, issue);
+    }
+    let at = origin.issue();
     let places = [
         (system::EXT_ISSUE_LINE, issue.line, Leaf::SourceLine),
         (system::EXT_ISSUE_COLUMN, issue.column, Leaf::SourceColumn),
@@ -235,10 +273,10 @@ fn write_issue(sink: &mut Sink, origin: Origin, issue: &Issue) {
     let problem = issue.problem.unwrap_or(Problem::Exception);
     sink.mapped("code", code_of(problem), at.leaf(Leaf::Problem), map_rule::ISSUE_CODE);
     if let Some(code) = &issue.code {
-        write_details(sink, code, place::ISSUE_CODE.at(&[position]));
+        write_details(sink, code, origin.code());
     }
     sink.optional("diagnostics", issue.diagnostics.as_deref(), at.leaf(Leaf::Diagnostics));
-    sink.texts("expression", &issue.expression, |n| place::ISSUE_EXPRESSION.at(&[position, n]).itself());
+    sink.texts("expression", &issue.expression, |n| origin.expression(n));
 }
 
 /// An issue that is all said by the result of a request to cancel.
@@ -270,13 +308,15 @@ pub fn project(envelope: &mut Envelope, acknowledgement: &mut Acknowledgement, c
         .map(|organisation| Agent { organisation: Some(organisation), ..Agent::default() });
     acknowledgement.rejection = acknowledgement.performer.is_some().then(ReleaseRejection::default);
     acknowledgement.issue = issues_of(acknowledgement);
-    for issue in &mut acknowledgement.issue {
-        issue.severity.get_or_insert(Severity::Error);
-        let problem = issue.problem.unwrap_or(Problem::Exception);
-        let code = code_of(problem);
-        issue.problem = CODES.iter().find(|(_, candidate)| *candidate == code).map(|(problem, _)| *problem);
-    }
+    acknowledgement.issue.iter_mut().for_each(project_issue);
     let refused = acknowledgement.issue.iter().any(|issue| issue.severity == Some(Severity::Error));
     acknowledgement.status = if refused { AcknowledgementStatus::Error } else { AcknowledgementStatus::Accepted };
     *envelope = Envelope { id: answer_id(&acknowledgement.issue, context), ..Envelope::default() };
+}
+
+/// What an issue reads back as.
+pub fn project_issue(issue: &mut Issue) {
+    issue.severity.get_or_insert(Severity::Error);
+    let code = code_of(issue.problem.unwrap_or(Problem::Exception));
+    issue.problem = CODES.iter().find(|(_, candidate)| *candidate == code).map(|(problem, _)| *problem);
 }

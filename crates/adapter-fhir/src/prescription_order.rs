@@ -1,11 +1,11 @@
 //! The prescription-order message bundle, and the shape that it shares with the request to cancel an item.
 
 use causeway_canonical::ledger::place;
-use causeway_canonical::model::{Envelope, LineItem, PrescriptionOrder, Signature};
+use causeway_canonical::model::{CourseOfTherapy, Envelope, LineItem, Prescription, PrescriptionOrder, Signature};
 
 use crate::agent::{self, Urls, entry};
 use crate::bundle::Bundle;
-use crate::datatypes::{read_date_time, read_message_uuid};
+use crate::datatypes::{read_date_time, read_own_id};
 use crate::element::Element;
 use crate::ids::Ids;
 use crate::medication_request::{self, History, Links, Told};
@@ -26,6 +26,8 @@ pub struct Shape {
     pub told: Told,
     /// Status of its items where they do not say it.
     pub status: &'static str,
+    /// Whether the prescription was released: then how far an item had come says its status.
+    pub released: bool,
 }
 
 /// An order.
@@ -34,7 +36,30 @@ pub static ORDER: Shape = Shape {
     reason: None,
     told: Told::InFull,
     status: "active",
+    released: false,
 };
+
+impl Shape {
+    /// Status of an item that does not say it (vocabularies.md §3).
+    fn status_of(&self, line: &LineItem) -> &'static str {
+        let code = line.release_status.as_ref().and_then(|status| status.code.as_deref());
+        match code.filter(|_| self.released) {
+            Some("0001") => "completed",
+            Some("0002" | "0006") => "stopped",
+            Some("0003" | "0004" | "0007" | "0008") => "active",
+            Some("0005") => "cancelled",
+            _ => self.status,
+        }
+    }
+
+    /// Intent of an item that does not say it, if it is not that of an order (vocabularies.md §1).
+    fn intent_of(&self, line: &LineItem) -> Option<&'static str> {
+        self.released.then_some(match line.course_of_therapy {
+            Some(CourseOfTherapy::ContinuousRepeatDispensing) => "reflex-order",
+            _ => "order",
+        })
+    }
+}
 
 const AUTHOR: usize = 0;
 const RESPONSIBLE: usize = 1;
@@ -48,7 +73,11 @@ pub fn read(
 ) -> Option<(Envelope, PrescriptionOrder)> {
     let mut envelope = read_envelope(root, header, shape.event)?;
     envelope.created = read_date_time(root, "timestamp", place::CREATED.field());
+    Some((envelope, read_order(root, bundle, shape.told)?))
+}
 
+/// Reads the prescription of a bundle. `None` where so much is missing that none could be made of it.
+pub fn read_order(root: Element<'_>, bundle: &Bundle<'_>, told: Told) -> Option<PrescriptionOrder> {
     let requests: Vec<Element<'_>> = bundle.of_kind("MedicationRequest").collect();
     let Some(first) = requests.first().copied() else {
         root.report(&rules::REQUIRED, "at least one MedicationRequest is expected");
@@ -56,10 +85,9 @@ pub fn read(
     };
     let patient = bundle.only(root, "Patient")?;
     let mut order = PrescriptionOrder { patient: patient::read(patient), ..PrescriptionOrder::default() };
-    order.prescription = medication_request::read_prescription(first, shape.told);
-    read_agents(bundle, first, shape.told, &mut order);
-    order.item =
-        requests.iter().enumerate().map(|(item, request)| read_item(bundle, *request, item, shape.told)).collect();
+    order.prescription = medication_request::read_prescription(first, told);
+    read_agents(bundle, first, told, &mut order);
+    order.item = requests.iter().enumerate().map(|(item, request)| read_item(bundle, *request, item, told)).collect();
     for request in &requests {
         if let Some(subject) = request.required("subject") {
             bundle.must_lead_to(subject, patient, "Patient");
@@ -67,24 +95,22 @@ pub fn read(
         structural_links(*request);
     }
     for request in requests.iter().skip(1) {
-        compare_with_first(first, *request, &order, shape.told);
+        compare_with_first(first, *request, &order, told);
     }
     communication::read(bundle, patient, &mut order.prescription);
     unreferenced::read(bundle);
-    Some((envelope, order))
+    Some(order)
 }
 
 /// Reads id and addressing of a bundle.
 pub fn read_envelope(root: Element<'_>, header: Element<'_>, event: Event) -> Option<Envelope> {
-    let identifier = root.required("identifier")?;
-    identifier.fixed("system", system::RFC4122);
-    let id = read_message_uuid(identifier.required("value")?, place::MESSAGE_ID.field())?;
-    let mut envelope = Envelope { id, ..Envelope::default() };
+    let mut envelope = Envelope { id: read_own_id(root)?, ..Envelope::default() };
     message_header::read(root, header, event, &mut envelope);
     Some(envelope)
 }
 
-fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize, told: Told) -> LineItem {
+/// Reads the item of a request with what became of it.
+pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize, told: Told) -> LineItem {
     let mut line = medication_request::read_item(bundle, request, item, told);
     let date = place::STATUS_HISTORY_DATE.at(&[item]).itself();
     line.status_history = medication_request::read_status_history(request, place::STATUS_HISTORY.at(&[item]), date);
@@ -125,8 +151,28 @@ fn structural_links(request: Element<'_>) {
 /// All requests of a prescription must agree on what holds for all of them (EPS-V020). A part that differs is reported,
 /// and stays unread, so that it cannot be lost in silence.
 fn compare_with_first(first: Element<'_>, request: Element<'_>, order: &PrescriptionOrder, told: Told) {
+    compare_prescriptions(request, &order.prescription, told);
+    let requester = |request: Element<'_>| {
+        request.child("requester").and_then(|link| link.peek_child("reference").map(str::to_owned))
+    };
+    if requester(request) != requester(first) {
+        report_difference(request.child("requester").unwrap_or(request), "requester");
+    }
+    let responsible = |request: Element<'_>| {
+        request
+            .extension(system::EXT_RESPONSIBLE_PRACTITIONER)
+            .and_then(|extension| extension.child("valueReference"))
+            .and_then(|reference| reference.peek_child("reference").map(str::to_owned))
+    };
+    if responsible(request) != responsible(first) {
+        report_difference(request, "extension(ResponsiblePractitioner)");
+    }
+}
+
+/// Holds what a request says of the prescription against what the first one says. A part that differs is reported, and
+/// stays unread.
+pub fn compare_prescriptions(request: Element<'_>, expected: &Prescription, told: Told) {
     let read = medication_request::read_prescription(request, told);
-    let expected = &order.prescription;
     let supply = request.child("dispenseRequest");
     let part = |name: &'static str| supply.and_then(|supply| supply.child(name));
     let extension = |url| request.extension(url);
@@ -164,21 +210,6 @@ fn compare_with_first(first: Element<'_>, request: Element<'_>, order: &Prescrip
             }
         }
     }
-    let requester = |request: Element<'_>| {
-        request.child("requester").and_then(|link| link.peek_child("reference").map(str::to_owned))
-    };
-    if requester(request) != requester(first) {
-        report_difference(request.child("requester").unwrap_or(request), "requester");
-    }
-    let responsible = |request: Element<'_>| {
-        request
-            .extension(system::EXT_RESPONSIBLE_PRACTITIONER)
-            .and_then(|extension| extension.child("valueReference"))
-            .and_then(|reference| reference.peek_child("reference").map(str::to_owned))
-    };
-    if responsible(request) != responsible(first) {
-        report_difference(request, "extension(ResponsiblePractitioner)");
-    }
 }
 
 fn report_difference(element: Element<'_>, name: &str) {
@@ -202,9 +233,22 @@ pub fn write_content(
     shape: &Shape,
     header: &Header<'_>,
 ) {
+    write_frame(sink, envelope);
+    write_entries(sink, &Ids::of(envelope), order, shape, |sink, focus| {
+        message_header::write(sink, header, envelope, focus);
+    });
+}
+
+/// Writes the entries of the bundle; `write_header` is given the fullUrls of the resources that the message is about.
+pub fn write_entries(
+    sink: &mut Sink,
+    ids: &Ids,
+    order: &PrescriptionOrder,
+    shape: &Shape,
+    write_header: impl FnOnce(&mut Sink, &[String]),
+) {
     let mut order = order.clone();
     let union = union::unite(&mut order.author, &mut order.responsible_party);
-    let ids = Ids::of(envelope);
     let url = |path: &str| ids.url(path);
     let patient_url = url("Patient");
     let author = Urls::new(&order.author, "author", url);
@@ -219,18 +263,16 @@ pub fn write_content(
     }
 
     sink.unite(union);
-    write_frame(sink, envelope);
     sink.begin_list("entry");
-    entry(sink, &url("MessageHeader"), "MessageHeader", |sink| {
-        message_header::write(sink, header, envelope, &focus);
-    });
+    entry(sink, &url("MessageHeader"), "MessageHeader", |sink| write_header(sink, &focus));
     for (item, (line, request_url)) in order.item.iter().zip(&request_urls).enumerate() {
         let medication = medication_urls.get(item).map(String::as_str).unwrap_or_default();
         let links = Links {
             responsible: responsible.as_ref(),
             medication,
             history: History::of(line, item),
-            status: shape.status,
+            status: shape.status_of(line),
+            intent: shape.intent_of(line),
             told: shape.told,
             ..Links::new(&patient_url, &author)
         };
@@ -283,8 +325,13 @@ fn write_communication(sink: &mut Sink, order: &PrescriptionOrder, request: &str
 
 /// What a bundle says of a prescription: defaults that FHIR needs are filled in, what it cannot hold is cleared.
 pub fn project(envelope: &mut Envelope, order: &mut PrescriptionOrder, shape: &Shape) {
-    union::unite(&mut order.author, &mut order.responsible_party);
     message_header::project(envelope, None);
+    project_order(order, shape);
+}
+
+/// What the entries of a bundle say of a prescription.
+pub fn project_order(order: &mut PrescriptionOrder, shape: &Shape) {
+    union::unite(&mut order.author, &mut order.responsible_party);
     order.prescription.token_issued = None;
     if order.prescription.category.is_empty() && shape.told == Told::InFull {
         order.prescription.category.push(medication_request::category_of(&order.prescription));
@@ -293,7 +340,10 @@ pub fn project(envelope: &mut Envelope, order: &mut PrescriptionOrder, shape: &S
         project_signature(signature);
     }
     for line in &mut order.item {
-        medication_request::project(line, shape.status, shape.told);
+        if let Some(intent) = shape.intent_of(line) {
+            line.intent.get_or_insert_with(|| intent.to_owned());
+        }
+        medication_request::project(line, shape.status_of(line), shape.told);
     }
 }
 

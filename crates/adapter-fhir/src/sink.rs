@@ -309,6 +309,33 @@ impl Sink {
         self.out.end_value();
     }
 
+    /// Writes a fixed number or boolean in its lexical form.
+    pub fn fixed_scalar(&mut self, name: &'static str, lexical: &str) {
+        self.value(name, lexical, true, None);
+    }
+
+    /// Writes a number or boolean in its lexical form, from a field by a rule.
+    pub fn mapped_scalar(&mut self, name: &'static str, lexical: &str, field: FieldRef, rule: MapRule) {
+        self.value(name, lexical, true, Some(Tag::Field(field, rule)));
+    }
+
+    /// What was written last stands for another field too.
+    pub fn also(&mut self, field: FieldRef, rule: MapRule) {
+        if let Some((offset, _)) = self.tags.last() {
+            self.tags.push((*offset, Tag::Field(field, rule).within(self.scope)));
+        }
+    }
+
+    /// Writes values that the message does not hold, and that `rule` makes up.
+    pub fn made_up(&mut self, rule: MapRule, write: impl FnOnce(&mut Self)) {
+        let before = self.tags.len();
+        write(self);
+        for (_, tag) in self.tags.iter_mut().skip(before) {
+            let (Tag::Field(field, _) | Tag::Default(field, _)) = *tag;
+            *tag = Tag::Default(field, rule);
+        }
+    }
+
     /// Writes extensions.
     fn extensions(&mut self, extensions: Extensions) {
         self.begin_list("extension");

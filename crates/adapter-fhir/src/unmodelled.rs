@@ -64,5 +64,18 @@ unmodelled! {
     TASK_ACTIVITY = "Task.reasonCode", "that the work is prescribing or dispensing is said by the kind of task";
     ANSWER_REPEATS = "MedicationRequest",
         "an answer to a cancellation names the prescription; what it repeats of it stands in the order";
+    FIXED_DISPLAY = "Coding.display", "words of a fixed code";
+    OPERATOR_DISPLAY = "extension(Provenance-agent).valueReference.display", "words of an id of the Spine directory";
+    AGENT_ORGANISATION = "Parameters.agent.organization", "the agent acts for the owner of the request";
+    SEARCH_LINK = "Bundle.link", "address of the request of this exchange";
+    RELEASED_HEADER = "MessageHeader of a released prescription",
+        "the Spine sends it to whoever asked for it, and both are named by the exchange";
+    CONTAINED_SUBJECT = "MedicationDispense.contained.subject.reference",
+        "leads out of the message; the patient is that of the dispense";
+    CONTAINED_REQUESTER = "MedicationDispense.contained.requester",
+        "leads out of the message; who prescribed is told by the prescription";
+    CONTAINED_RESPONSIBLE = "MedicationDispense.contained.extension(ResponsiblePractitioner)",
+        "leads out of the message; who prescribed is told by the prescription";
+    EMPTY_LIST = "Bundle of released prescriptions without entries", "id and time of a list that holds nothing";
     SCHEMA_LOCATION = "@xsi:schemaLocation", "a hint for schema tools; it says nothing of the content";
 }

@@ -6,5 +6,5 @@
 mod read;
 mod write;
 
-pub use read::{is_asid, read, read_complete, read_organisation_resource};
-pub use write::{Urls, entry, project_contained, write, write_organisation, write_role};
+pub use read::{is_asid, read, read_complete, read_organisation_resource, read_person};
+pub use write::{Urls, entry, project_contained, stands_alone, write, write_linked, write_organisation, write_role};

@@ -25,6 +25,14 @@ pub fn read_complete(bundle: &Bundle<'_>, role: Element<'_>, number: usize) -> A
 
 /// Reads the agent of a PractitionerRole, as far as it is told.
 pub fn read(bundle: &Bundle<'_>, role: Element<'_>, number: usize) -> Agent {
+    Agent {
+        organisation: role.child("organization").and_then(|link| read_organisation(bundle, link, number)),
+        ..read_person(bundle, role, number)
+    }
+}
+
+/// Reads the agent of a PractitionerRole without the organisation.
+pub fn read_person(bundle: &Bundle<'_>, role: Element<'_>, number: usize) -> Agent {
     let at = |place: Place| place.at(&[number]);
     role.narrative(|| agent_name(number).to_owned());
     role.fixed("active", "true");
@@ -35,7 +43,7 @@ pub fn read(bundle: &Bundle<'_>, role: Element<'_>, number: usize) -> Agent {
             .map(|(position, element)| read_identifier(element, place::AGENT_IDENTIFIER.at(&[number, position])))
             .collect(),
         practitioner: role.child("practitioner").and_then(|link| read_practitioner(bundle, link, number)),
-        organisation: role.child("organization").and_then(|link| read_organisation(bundle, link, number)),
+        organisation: None,
         job_role: read_concepts(role, "code", |position| place::AGENT_JOB_ROLE.at(&[number, position])),
         location: role
             .children("location")

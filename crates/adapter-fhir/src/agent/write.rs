@@ -20,7 +20,8 @@ pub struct Urls {
     /// PractitionerRole.
     pub role: String,
     practitioner: String,
-    organisation: String,
+    /// Organization.
+    pub organisation: String,
     service: String,
     locations: Vec<String>,
     service_locations: Vec<String>,
@@ -93,14 +94,29 @@ fn service_named_by_code(service: &HealthcareService) -> bool {
 }
 
 /// Writes an agent, as entries of a list of entries or of contained resources: role, person, organisation, service, places.
+/// An organisation that stands elsewhere is left to the caller.
 pub fn write(sink: &mut Sink, agent: &Agent, number: usize, urls: &Urls) {
     entry(sink, &urls.role, "PractitionerRole", |sink| write_role(sink, agent, number, urls));
+    write_linked(sink, agent, number, urls);
+}
+
+/// Whether the role alone says all of an agent without organisation that is written with contained resources.
+pub fn stands_alone(agent: &Agent) -> bool {
+    agent.practitioner.as_ref().is_none_or(|person| named_by_identifier(person, true))
+        && agent.healthcare_service.as_ref().is_none_or(service_named_by_code)
+        && agent.location.is_empty()
+}
+
+/// Writes what the role of an agent links to.
+pub fn write_linked(sink: &mut Sink, agent: &Agent, number: usize, urls: &Urls) {
     if let Some(practitioner) =
         agent.practitioner.as_ref().filter(|person| !named_by_identifier(person, urls.is_contained()))
     {
         entry(sink, &urls.practitioner, "Practitioner", |sink| write_practitioner(sink, practitioner, number));
     }
-    let is_resource = |organisation: &&Organisation| urls.is_contained() || !named_by_code(organisation);
+    let stands_here = urls.organisation.starts_with('#') == urls.is_contained();
+    let is_resource =
+        |organisation: &&Organisation| stands_here && (urls.is_contained() || !named_by_code(organisation));
     if let Some(organisation) = agent.organisation.as_ref().filter(is_resource) {
         entry(sink, &urls.organisation, "Organization", |sink| write_organisation(sink, organisation, number));
     }

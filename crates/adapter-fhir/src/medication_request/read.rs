@@ -180,7 +180,8 @@ fn read_item_identifiers(request: Element<'_>, item: usize, told: Told, read: &m
     }
 }
 
-fn read_medicine(bundle: &Bundle<'_>, request: Element<'_>, item: usize) -> Medicine {
+/// Reads the medicine of a request or a dispense.
+pub fn read_medicine(bundle: &Bundle<'_>, request: Element<'_>, item: usize) -> Medicine {
     let code_at = place::MEDICINE.at(&[item]);
     let concept = request.child("medicationCodeableConcept");
     let reference = request.child("medicationReference");
@@ -238,7 +239,7 @@ fn read_based_on(element: Element<'_>, item: usize) -> BasedOn {
     BasedOn {
         item: match element.child("reference") {
             Some(link) => read_original(link, at(place::BASED_ON_ITEM)),
-            None => element.required("identifier").and_then(|identifier| {
+            None => element.child("identifier").and_then(|identifier| {
                 identifier.fixed("system", system::ITEM_NUMBER);
                 read_line_item_id(identifier.required("value")?, at(place::BASED_ON_ITEM))
             }),

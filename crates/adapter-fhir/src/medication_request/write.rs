@@ -4,7 +4,7 @@ use causeway_canonical::datetime::DateTime;
 use causeway_canonical::identifier::{PrescriptionLongId, PrescriptionShortId};
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Place, map_rule, place};
 use causeway_canonical::model::{
-    BasedOn, Coded, Concept, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, OrganisationRef,
+    BasedOn, Coded, Concept, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, OrganisationRef, Patient,
     Prescription,
 };
 
@@ -13,16 +13,16 @@ use super::Told;
 use crate::agent::Urls;
 use crate::datatypes::{write_coding, write_concept, write_concepts, write_extension, write_period, write_quantity};
 use crate::dosage::{self, word};
-use crate::patient::organisation_reference_content;
+use crate::patient::{nhs_number_content, organisation_reference_content};
 use crate::sink::Sink;
 use crate::system;
 
 /// What a request takes from the message that it stands in.
 pub struct Links<'u> {
-    /// fullUrl of the Patient.
-    pub patient: &'u str,
-    /// fullUrls of the requester.
-    pub author: &'u Urls,
+    /// The patient.
+    pub subject: Subject<'u>,
+    /// fullUrls of the requester, if the message tells who it is.
+    pub author: Option<&'u Urls>,
     /// fullUrls of the responsible practitioner, if there is one.
     pub responsible: Option<&'u Urls>,
     /// fullUrl of the Medication, if the medicine stands as a resource of its own.
@@ -33,6 +33,8 @@ pub struct Links<'u> {
     pub history: History<'u>,
     /// Status of the order where the item does not say it.
     pub status: &'static str,
+    /// Intent of the order where the item does not say it, if it is not the usual one of an order.
+    pub intent: Option<&'static str>,
     /// How much has to be told.
     pub told: Told,
 }
@@ -41,16 +43,41 @@ impl<'u> Links<'u> {
     /// A request of a prescription that is told in full.
     pub fn new(patient: &'u str, author: &'u Urls) -> Self {
         Links {
-            patient,
-            author,
+            subject: Subject::Entry(patient),
+            author: Some(author),
             responsible: None,
             medication: "",
             dispenser: None,
             history: History::default(),
             status: "active",
+            intent: None,
             told: Told::InFull,
         }
     }
+
+    /// A request that stands in a dispense, of a prescription that is not told again.
+    pub fn contained(patient: &'u Patient) -> Self {
+        Links {
+            subject: Subject::Named(patient),
+            author: None,
+            responsible: None,
+            medication: "",
+            dispenser: None,
+            history: History::default(),
+            status: "active",
+            intent: None,
+            told: Told::InPart,
+        }
+    }
+}
+
+/// How a request names its patient.
+#[derive(Clone, Copy)]
+pub enum Subject<'u> {
+    /// By the fullUrl of a Patient.
+    Entry(&'u str),
+    /// By NHS number.
+    Named(&'u Patient),
 }
 
 /// What became of an order and when, each with its place in the model.
@@ -94,17 +121,28 @@ pub fn write(sink: &mut Sink, prescription: &Prescription, line: &LineItem, item
     match &line.intent {
         Some(intent) => sink.text("intent", intent, at(place::ITEM_INTENT).itself()),
         None => {
-            let intent = usual_intent(line.course_of_therapy);
+            let intent = links.intent.unwrap_or_else(|| usual_intent(line.course_of_therapy));
             sink.defaulted("intent", intent, at(place::ITEM_INTENT).itself(), map_rule::NOT_STATED);
         }
     }
     write_category(sink, prescription, links.told);
-    write_medicine(sink, &line.medicine, item, links);
-    sink.element("subject", |sink| sink.fixed("reference", links.patient));
+    if links.told == Told::InPart && line.medicine == Medicine::default() {
+        sink.made_up(map_rule::NOT_STATED, |sink| {
+            write_concept(sink, "medicationCodeableConcept", &any_medicine(), at(place::MEDICINE));
+        });
+    } else {
+        write_medicine(sink, &line.medicine, item, links.medication);
+    }
+    sink.element("subject", |sink| match links.subject {
+        Subject::Entry(url) => sink.fixed("reference", url),
+        Subject::Named(patient) => nhs_number_content(sink, patient),
+    });
     if let Some(time) = &prescription.authored_on {
         sink.text("authoredOn", time.as_str(), place::AUTHORED_ON.field());
     }
-    sink.element("requester", |sink| sink.fixed("reference", &links.author.role));
+    if let Some(author) = links.author {
+        sink.element("requester", |sink| sink.fixed("reference", &author.role));
+    }
     if let Some(based_on) = &line.based_on {
         write_based_on(sink, based_on, item);
     }
@@ -419,28 +457,16 @@ fn write_dispenser(sink: &mut Sink, organisation: &OrganisationRef, role: &str) 
 }
 
 /// The product that stands for one that a message does not tell (responses.md §3).
-fn any_medicine() -> Concept {
+pub fn any_medicine() -> Concept {
     Concept::of(Coded { display: Some("Medicinal product".to_owned()), ..Coded::new(system::SNOMED, "763158003") })
 }
 
-fn write_medicine(sink: &mut Sink, medicine: &Medicine, item: usize, links: &Links<'_>) {
-    let at = place::MEDICINE.at(&[item]);
+/// Writes the medicine of a request or a dispense; `medication` links to the Medication, if it has to be one.
+pub fn write_medicine(sink: &mut Sink, medicine: &Medicine, item: usize, medication: &str) {
     if medicine.form.is_some() {
-        sink.element("medicationReference", |sink| sink.fixed("reference", links.medication));
-    } else if links.told == Told::InPart && medicine.code == Concept::default() {
-        sink.element("medicationCodeableConcept", |sink| {
-            sink.list("coding", &any_medicine().coding, |sink, _, coded| {
-                for (name, text, leaf) in [
-                    ("system", &coded.system, Leaf::CodingSystem),
-                    ("code", &coded.code, Leaf::CodingCode),
-                    ("display", &coded.display, Leaf::CodingDisplay),
-                ] {
-                    sink.defaulted(name, text.as_deref().unwrap_or_default(), at.leaf(leaf), map_rule::NOT_STATED);
-                }
-            });
-        });
+        sink.element("medicationReference", |sink| sink.fixed("reference", medication));
     } else {
-        write_concept(sink, "medicationCodeableConcept", &medicine.code, at);
+        write_concept(sink, "medicationCodeableConcept", &medicine.code, place::MEDICINE.at(&[item]));
     }
 }
 

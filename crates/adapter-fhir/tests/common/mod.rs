@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+pub mod made;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
