@@ -236,10 +236,12 @@ fn read_based_on(element: Element<'_>, item: usize, told: Told) -> BasedOn {
     let repeat = element.extension(system::EXT_EPS_REPEAT);
     let part = |url: &'static str, place: Place| read_count_part(repeat?, url, at(place));
     element.structural_child("type");
+    // A released prescription may tell how far its issues have come without naming the original (release.md §3).
+    let named = if repeat.is_some() { Told::InPart } else { told };
     BasedOn {
         item: match element.child("reference") {
             Some(link) => read_original(link, at(place::BASED_ON_ITEM)),
-            None => told.child(element, "identifier").and_then(|identifier| {
+            None => named.child(element, "identifier").and_then(|identifier| {
                 identifier.fixed("system", system::ITEM_NUMBER);
                 read_line_item_id(identifier.required("value")?, at(place::BASED_ON_ITEM))
             }),
