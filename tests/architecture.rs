@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["canonical"],
     &["syntax"],
     &["adapter-fhir", "adapter-eps"],
-    &["translate", "validate"],
+    &["translate", "validate", "signature"],
     &["relay", "transport"],
     &["store-sqlite"],
     &["gateway", "simulator"],

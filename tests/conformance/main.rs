@@ -3,5 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod canonical_form;
+mod dose_text;
+mod fhir_xml;
+mod mutations;
 mod prescription_order;
+mod properties;
 mod provenance;
+mod signature;

@@ -216,3 +216,34 @@ fn a_route_may_judge_a_rule_otherwise() {
     let wrong_digit = generator.spoiled(Spoil::NhsNumberCheckDigit);
     assert_eq!(post(address, "/gp", &wrong_digit.json).0, 400);
 }
+
+#[test]
+fn a_sender_of_fhir_xml_is_answered_in_xml_and_its_prescription_arrives() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("pharmacy.jsonl");
+    let (_pharmacy, pharmacy) = receiver("pharmacy", "127.0.0.1:0".parse().unwrap(), &journal);
+    let gateway = Gateway::new(folder.path(), pharmacy, free_address());
+    let endpoint = folder.path().join("config/endpoints/gp.toml");
+    let text = std::fs::read_to_string(&endpoint).unwrap();
+    std::fs::write(&endpoint, text.replace("format = \"fhir-r4-json\"", "format = \"fhir-r4-xml\"")).unwrap();
+    let (_process, address) = gateway.start();
+    let mut generator = Generator::new(5, "2026-03-02T09:00:00Z".parse().unwrap())
+        .nominating(OdsCode::new(Gateway::pharmacy_code()))
+        .everybody_nominates();
+    let prescription = generator.gp_prescription();
+    let translated = causeway_tests::run(&["translate", "--to", "fhir-r4-xml", "-"], prescription.json.as_bytes());
+    let xml = String::from_utf8(translated.stdout).unwrap();
+
+    let (status, answer) = post_as("application/fhir+xml", address, "/gp", &xml);
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer.contains("<OperationOutcome xmlns=\"http://hl7.org/fhir\">"), "{answer}");
+    wait_for("the prescription at the pharmacy", || {
+        std::fs::read_to_string(&journal).is_ok_and(|journal| journal.lines().count() == 1)
+    });
+    assert_eq!(post_as("application/fhir+json", address, "/gp", &xml).0, 415);
+    let unknown = xml.replacen("<MedicationRequest>", "<MedicationRequest><priority value=\"stat\"/>", 1);
+    let unknown = unknown.replace(prescription.message_id.as_str(), "0b0f5a52-6d0c-5c0e-9a3d-0c1f7d1d4a99");
+    let (status, answer) = post_as("application/fhir+xml", address, "/gp", &unknown);
+    assert_eq!(status, 400, "{answer}");
+    assert!(answer.contains("<expression value=\"Bundle.entry[1].resource.priority\"/>"), "{answer}");
+}

@@ -138,7 +138,7 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
         acknowledgement.issue.extend(read_error(code, qualifier, number));
     }
     let body = Body::Acknowledgement(Box::new(acknowledgement));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 fn read_status(element: Element<'_>) -> Option<AcknowledgementStatus> {

@@ -147,6 +147,13 @@ impl<'t> Element<'t> {
         }
     }
 
+    /// Takes back the mark of an attribute, so that it counts as lost.
+    pub(crate) fn unread(self, attribute: &str) {
+        if let Some(node) = self.source.tree.attribute(self.node, attribute) {
+            self.source.marks.set(node, Mark::Unread);
+        }
+    }
+
     /// An attribute whose value the model fixes.
     pub(crate) fn fixed(self, attribute: &str, expected: &str) {
         let Some(node) = self.source.tree.attribute(self.node, attribute) else { return };

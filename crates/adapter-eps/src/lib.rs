@@ -28,7 +28,7 @@ use causeway_canonical::ledger::Kept;
 use causeway_canonical::model::{Body, Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
-use causeway_syntax::{Limits, Tree, XmlTree};
+use causeway_syntax::{Limits, Tree, XmlTree, root_tag};
 
 use element::{NAMESPACE, Source};
 
@@ -77,6 +77,8 @@ impl Adapter for EpsV3 {
 
     fn project(&self, message: &mut Message, context: &Context) {
         message.version = VERSION.to_owned();
+        message.narrative.clear();
+        message.extension.clear();
         match &mut message.body {
             Body::PrescriptionOrder(order) => {
                 message.envelope = wrapper::project(&message.envelope, context, true);
@@ -117,24 +119,6 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
         root.complain(&rules::V3_INTERACTION, "expected an interaction that is supported");
         None
     }
-}
-
-/// The first start tag of a document, with what stands before it left out: declaration, comments, instructions.
-fn root_tag(head: &str) -> &str {
-    let mut rest = head.trim_start_matches('\u{FEFF}').trim_start();
-    loop {
-        let end = if rest.starts_with("<?") {
-            "?>"
-        } else if rest.starts_with("<!--") {
-            "-->"
-        } else {
-            break;
-        };
-        let Some((_, after)) = rest.split_once(end) else { return "" };
-        rest = after.trim_start();
-    }
-    let Some(tag) = rest.strip_prefix('<') else { return "" };
-    tag.split_once('>').map_or(tag, |(tag, _)| tag)
 }
 
 fn is_interaction_tag(tag: &str) -> bool {

@@ -71,6 +71,8 @@ pub(crate) const KEPT: &[Kept] = &[
     whole(place::SENDER, WRAPPER),
     whole(place::DESTINATION, WRAPPER),
     whole(place::OPERATOR, WRAPPER),
+    whole(place::NARRATIVE, "V3 messages of EPS have no formatted text"),
+    whole(place::EXTENSION, "V3 says nothing of a value beyond its own model"),
     whole(place::NHS_NUMBER_STATUS, "ParentPrescription has no verification status"),
     whole(place::PATIENT_IDENTIFIER, "ParentPrescription has the NHS number only"),
     part(place::PATIENT_NAME, Leaf::Text, NAMED_IN_PARTS),

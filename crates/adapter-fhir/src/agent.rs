@@ -1,7 +1,7 @@
 //! PractitionerRole with its Practitioner, Organization, HealthcareService and Location: one agent of the model.
 
 use causeway_canonical::identifier::{OdsCode, gmc_full_form};
-use causeway_canonical::ledger::{At, Leaf, Place, map_rule, place};
+use causeway_canonical::ledger::{At, Leaf, Place, agent_name, map_rule, place};
 use causeway_canonical::model::{
     Agent, Concept, HealthcareService, Identifier, Location, Organisation, OrganisationRef, Practitioner,
 };
@@ -20,6 +20,7 @@ use crate::unmodelled;
 /// Reads the agent of a PractitionerRole. `number` tells the agents of a message apart in the ledger.
 pub fn read(bundle: &Bundle<'_>, role: Element<'_>, number: usize) -> Agent {
     let at = |place: Place| place.at(&[number]);
+    role.narrative(|| agent_name(number).to_owned());
     role.fixed("active", "true");
     Agent {
         identifier: role
@@ -71,6 +72,7 @@ fn read_practitioner(bundle: &Bundle<'_>, link: Element<'_>, number: usize) -> O
     }
     link.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     let resource = bundle.resolve(link, "Practitioner")?;
+    resource.narrative(|| at.itself().path());
     resource.fixed("active", "true");
     Some(Practitioner {
         identifier: resource
@@ -114,6 +116,7 @@ fn read_organisation(bundle: &Bundle<'_>, link: Element<'_>, number: usize) -> O
     }
     link.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     let resource = bundle.resolve(link, "Organization")?;
+    resource.narrative(|| at.itself().path());
     resource.fixed("active", "true");
     Some(Organisation {
         ods: read_ods(resource, at.leaf(Leaf::Ods)),
@@ -144,6 +147,7 @@ fn read_service(bundle: &Bundle<'_>, link: Element<'_>, number: usize, at: At) -
     }
     link.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     let resource = bundle.resolve(link, "HealthcareService")?;
+    resource.narrative(|| at.itself().path());
     Some(HealthcareService {
         ods: read_ods(resource, at.leaf(Leaf::Ods)),
         active: resource.text("active", at.leaf(Leaf::Active)),
@@ -185,6 +189,7 @@ fn read_location(
 ) -> Option<Location> {
     link.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
     let resource = bundle.resolve(link, "Location")?;
+    resource.narrative(|| at.itself().path());
     Some(Location {
         identifier: resource
             .children("identifier")
@@ -294,6 +299,7 @@ pub fn entry(sink: &mut Sink, url: &str, kind: &'static str, content: impl FnOnc
 }
 
 fn write_role(sink: &mut Sink, agent: &Agent, number: usize, urls: &Urls) {
+    sink.narrative(|| agent_name(number).to_owned());
     write_identifiers(sink, "identifier", &agent.identifier, |n| place::AGENT_IDENTIFIER.at(&[number, n]));
     if let Some(practitioner) = &agent.practitioner {
         sink.element("practitioner", |sink| {
@@ -343,6 +349,7 @@ fn reference_to(ods: &Option<OdsCode>, name: &Option<String>) -> OrganisationRef
 }
 
 fn write_practitioner(sink: &mut Sink, practitioner: &Practitioner, number: usize) {
+    sink.narrative(|| place::PRACTITIONER.at(&[number]).itself().path());
     write_identifiers(sink, "identifier", &practitioner.identifier, |n| {
         place::PRACTITIONER_IDENTIFIER.at(&[number, n])
     });
@@ -377,6 +384,7 @@ fn write_ods_and_identifiers(
 
 fn write_organisation(sink: &mut Sink, organisation: &Organisation, number: usize) {
     let at = place::ORGANISATION.at(&[number]);
+    sink.narrative(|| at.itself().path());
     write_ods_and_identifiers(sink, organisation.ods.as_ref(), at, &organisation.identifier, |n| {
         place::ORGANISATION_IDENTIFIER.at(&[number, n])
     });
@@ -392,6 +400,7 @@ fn write_organisation(sink: &mut Sink, organisation: &Organisation, number: usiz
 
 fn write_service(sink: &mut Sink, service: &HealthcareService, number: usize, urls: &Urls) {
     let at = place::SERVICE.at(&[number]);
+    sink.narrative(|| at.itself().path());
     write_ods_and_identifiers(sink, service.ods.as_ref(), at, &[], |_| at);
     if let Some(active) = &service.active {
         sink.scalar("active", active, at.leaf(Leaf::Active));
@@ -415,6 +424,7 @@ fn write_service(sink: &mut Sink, service: &HealthcareService, number: usize, ur
 }
 
 fn write_location(sink: &mut Sink, location: &Location, at: At, identifier: impl Fn(usize) -> At, address: At) {
+    sink.narrative(|| at.itself().path());
     write_identifiers(sink, "identifier", &location.identifier, identifier);
     sink.optional("status", location.status.as_deref(), at.leaf(Leaf::Status));
     sink.optional("name", location.name.as_deref(), at.leaf(Leaf::Name));

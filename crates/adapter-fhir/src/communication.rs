@@ -11,6 +11,7 @@ use crate::unmodelled;
 /// Reads all messages and lists of a bundle, in its order (prescription-order.md §7).
 pub fn read<'t>(bundle: &Bundle<'t>, patient: Element<'t>, prescription: &mut Prescription) {
     for request in bundle.of_kind("CommunicationRequest") {
+        request.narrative(|| place::PATIENT_INFORMATION.name());
         read_frame(request);
         if let Some(subject) = request.child("subject") {
             bundle.must_lead_to(subject, patient, "Patient");
@@ -55,6 +56,7 @@ fn read_party(party: Element<'_>, row: unmodelled::Row) {
 }
 
 fn read_list(list: Element<'_>, prescription: &mut Prescription) {
+    list.narrative(|| place::MEDICATION_LIST.name());
     list.unmodelled("status", unmodelled::LIST_STATUS);
     list.unmodelled("mode", unmodelled::LIST_MODE);
     if let Some(code) = list.child("code") {
@@ -74,6 +76,7 @@ pub fn is_needed(prescription: &Prescription) -> bool {
 
 /// Writes the content of a CommunicationRequest.
 pub fn write_request(sink: &mut Sink, prescription: &Prescription, patient: &str, list: &str) {
+    sink.narrative(|| place::PATIENT_INFORMATION.name());
     sink.fixed("status", "active");
     sink.element("subject", |sink| sink.fixed("reference", patient));
     sink.begin_list("payload");
@@ -90,6 +93,7 @@ pub fn write_request(sink: &mut Sink, prescription: &Prescription, patient: &str
 
 /// Writes the content of a List.
 pub fn write_list(sink: &mut Sink, prescription: &Prescription, patient: &str) {
+    sink.narrative(|| place::MEDICATION_LIST.name());
     sink.fixed("status", "current");
     sink.fixed("mode", "snapshot");
     sink.element("subject", |sink| sink.fixed("reference", patient));

@@ -2,16 +2,81 @@
 
 use causeway_canonical::datetime::DateTime;
 use causeway_canonical::decimal::Decimal;
-use causeway_canonical::ledger::{FieldRef, Place, map_rule, place};
+use causeway_canonical::ledger::{FieldRef, Mark, Place, map_rule, place};
 use causeway_canonical::model::{AsNeeded, Dosage, DoseAndRate, Timing};
+use causeway_canonical::{Finding, Position};
+use causeway_syntax::{JsonKind, JsonTree, Limits, NodeId, Tree};
 
 use crate::datatypes::{
     read_boolean, read_concept, read_decimal, read_period, read_quantity, read_range, read_ratio, read_texts,
     write_concept, write_concepts, write_period, write_quantity, write_range, write_ratio,
 };
-use crate::element::Element;
+use crate::element::{Element, Source};
 use crate::rules;
 use crate::sink::Sink;
+
+/// A dosage that stands by itself, outside any message.
+pub struct LoneDosage {
+    /// What was read.
+    pub dosage: Dosage,
+    /// Path in the source: `$[0]`.
+    pub path: String,
+    /// Where it starts.
+    pub position: Position,
+    /// What is wrong with it. If there is an error, `dosage` does not hold all that the source says.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a JSON array of FHIR R4 Dosages. A member that the mapping does not know is an error of its dosage; ids and
+/// extensions may stand anywhere, but for modifier extensions, and say nothing (dose-to-text.md §6.4).
+///
+/// # Errors
+/// What is wrong with the text as a whole: it is not well formed, no array, or holds something other than objects.
+pub fn read_array(source: &[u8], limits: &Limits) -> Result<Vec<LoneDosage>, Vec<Finding>> {
+    let tree = JsonTree::parse(source, limits).map_err(|finding| vec![finding])?;
+    let root = tree.root();
+    let at = |node, message| Finding::new(&rules::STRUCTURE, message).at(tree.path(node), tree.position(node));
+    if tree.kind(root) != JsonKind::Array {
+        return Err(vec![at(root, "an array of Dosages is expected")]);
+    }
+    let entries: Vec<NodeId> = tree.children(root).collect();
+    let others = entries.iter().filter(|entry| tree.kind(**entry) != JsonKind::Object);
+    let wrong: Vec<Finding> = others.map(|entry| at(*entry, "a Dosage is expected, which is an object")).collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+
+    let reading = Source::new(&tree);
+    let dosages: Vec<Dosage> =
+        entries.iter().enumerate().map(|(number, entry)| read_one(reading.element(*entry), 0, number)).collect();
+    let (marks, findings) = reading.into_parts(None);
+    let (marks, _) = marks.into_inner();
+    let unknown = marks.iter().enumerate().filter(|(_, mark)| **mark == Mark::Unread).map(|(index, _)| index);
+    let unknown = unknown.map(NodeId::from_index).filter(|node| {
+        tree.is_value(*node) && tree.parent(*node).is_some_and(|parent| parent != root) && !says_nothing(&tree, *node)
+    });
+    let mut findings: Vec<Finding> =
+        findings.into_iter().chain(unknown.map(|node| at(node, "a member of a FHIR R4 Dosage is expected"))).collect();
+    findings.sort_by_key(|finding| finding.position);
+
+    // What was found stands between the start of its dosage and the start of the next.
+    let mut findings = findings.into_iter().peekable();
+    let ends = entries.iter().skip(1).map(|entry| Some(tree.position(*entry))).chain([None]);
+    let lone = |((entry, end), dosage): ((&NodeId, Option<Position>), Dosage)| LoneDosage {
+        dosage,
+        path: tree.path(*entry),
+        position: tree.position(*entry),
+        findings: std::iter::from_fn(|| findings.next_if(|finding| end.is_none_or(|end| finding.position < end)))
+            .collect(),
+    };
+    Ok(entries.iter().zip(ends).zip(dosages).map(lone).collect())
+}
+
+/// Whether a node is, or belongs to, an id or extension, or the extensions of a primitive.
+fn says_nothing(tree: &JsonTree<'_>, node: NodeId) -> bool {
+    let above = std::iter::successors(Some(node), |node| tree.parent(*node));
+    above.filter_map(|node| tree.key(node)).any(|key| matches!(key, "id" | "extension") || key.starts_with('_'))
+}
 
 /// Reads the dosage instructions of an item.
 pub fn read(request: Element<'_>, item: usize) -> Vec<Dosage> {

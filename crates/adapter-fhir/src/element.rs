@@ -1,27 +1,34 @@
 //! A view of FHIR elements, whatever syntax they stand in.
 //!
-//! The mapping is written over [`Element`]s: named children, lists, primitive text, extensions. JSON is the first syntax;
-//! FHIR XML becomes the second by implementing [`ElementTree`] for its tree. Reading through the view marks each value
-//! in the ledger; what no mapping asks for stays unread.
+//! The mapping is written over [`Element`]s: named children, lists, primitive text, extensions. JSON and XML are its
+//! syntaxes, each by an [`ElementTree`]. Reading through the view marks each value in the ledger; what no mapping asks for
+//! stays unread. What is said of a primitive beyond its value is noted with it.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
 
 use causeway_canonical::ledger::{FieldRef, MapRule, Mark, Scope, map_rule};
+use causeway_canonical::model::{Message, Narrative};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::Marks;
-use causeway_syntax::{JsonKind, JsonTree, NodeId, Tree};
+use causeway_syntax::{NodeId, Tree};
 
+use crate::annotations::{ExtensionNodes, FORMS, NarrativeNodes, Noted};
 use crate::rules;
 use crate::unmodelled::Row;
 
 /// What the view needs of a syntax.
 pub trait ElementTree: Tree {
-    /// The first child element of that name; in JSON the first entry where the member is an array.
+    /// The outermost element.
+    fn document(&self) -> NodeId;
+
+    /// The first child element of that name. A resource has a child `resourceType`, which may be the resource itself.
     fn first_named(&self, parent: NodeId, name: &str) -> Option<NodeId>;
 
-    /// Whether the element stands in a list, as no element may that decides what a message is.
-    fn in_list(&self, element: NodeId) -> bool;
+    /// The child element of that name, if it stands in no list, as no element may that decides what a message is.
+    fn only_named(&self, parent: NodeId, name: &str) -> Option<NodeId>;
 
     /// The next element of the same list, if the element stands in one.
     fn next_in_list(&self, element: NodeId) -> Option<NodeId>;
@@ -29,37 +36,29 @@ pub trait ElementTree: Tree {
     /// Text of a primitive; `None` for an element with children.
     fn primitive(&self, element: NodeId) -> Option<&str>;
 
-    /// Any child elements at all.
+    /// Whether the element is one of child elements rather than a value.
     fn is_composite(&self, element: NodeId) -> bool;
+
+    /// The nodes that the value of an element stands in, by [`NodeId::index`]: one, but for XHTML.
+    fn value_nodes(&self, element: NodeId) -> Range<usize>;
+
+    /// The XHTML of a narrative, in the form in which it is carried.
+    ///
+    /// # Errors
+    /// What is wrong with it, without its content.
+    fn xhtml(&self, element: NodeId) -> Result<String, &'static str>;
+
+    /// What is said of primitives beyond their values.
+    fn companions(&self) -> Companions;
 }
 
-impl ElementTree for JsonTree<'_> {
-    fn first_named(&self, parent: NodeId, name: &str) -> Option<NodeId> {
-        let member = self.child(parent, name)?;
-        match self.kind(member) {
-            JsonKind::Array => self.children(member).next(),
-            _ => Some(member),
-        }
-    }
-
-    fn in_list(&self, element: NodeId) -> bool {
-        self.parent(element).is_some_and(|list| self.kind(list) == JsonKind::Array)
-    }
-
-    fn next_in_list(&self, element: NodeId) -> Option<NodeId> {
-        self.in_list(element).then(|| self.next_sibling(element)).flatten()
-    }
-
-    fn primitive(&self, element: NodeId) -> Option<&str> {
-        match self.kind(element) {
-            JsonKind::String | JsonKind::Number | JsonKind::Bool => Some(self.text(element)),
-            JsonKind::Object | JsonKind::Array | JsonKind::Null => None,
-        }
-    }
-
-    fn is_composite(&self, element: NodeId) -> bool {
-        self.kind(element) == JsonKind::Object
-    }
+/// The elements that hold the extensions of primitives.
+#[derive(Default)]
+pub struct Companions {
+    /// By the primitive.
+    pub of: HashMap<NodeId, NodeId>,
+    /// Values that only say that there is none.
+    pub placeholders: Vec<NodeId>,
 }
 
 /// One reading of one source: the tree, the marks and the findings so far.
@@ -67,12 +66,19 @@ pub struct Source<'t> {
     tree: &'t dyn ElementTree,
     marks: Marks,
     findings: RefCell<Vec<Finding>>,
+    companions: HashMap<NodeId, NodeId>,
+    noted: RefCell<Noted>,
 }
 
 impl<'t> Source<'t> {
     /// Starts reading a tree.
     pub fn new(tree: &'t dyn ElementTree) -> Self {
-        Source { tree, marks: Marks::new(tree.len()), findings: RefCell::default() }
+        let Companions { of, placeholders } = tree.companions();
+        let marks = Marks::new(tree.len());
+        for placeholder in placeholders {
+            marks.set(placeholder, Mark::Structural);
+        }
+        Source { tree, marks, findings: RefCell::default(), companions: of, noted: RefCell::default() }
     }
 
     /// The element with that node.
@@ -85,8 +91,11 @@ impl<'t> Source<'t> {
         self.findings.borrow_mut().push(finding);
     }
 
-    /// What reading gave.
-    pub fn into_parts(self) -> (Marks, Vec<Finding>) {
+    /// What reading gave. Narratives and extensions go to the message.
+    pub fn into_parts(self, message: Option<&mut Message>) -> (Marks, Vec<Finding>) {
+        if let Some(message) = message {
+            self.noted.into_inner().settle(message, &self.marks);
+        }
         (self.marks, self.findings.into_inner())
     }
 }
@@ -138,7 +147,7 @@ impl<'t> Element<'t> {
     pub fn children(self, name: &'static str) -> impl Iterator<Item = Element<'t>> {
         let tree = self.source.tree;
         let first = tree.first_named(self.node, name);
-        std::iter::successors(first, move |node| tree.next_in_list(*node))
+        std::iter::successors(first, move |node| (*node != self.node).then(|| tree.next_in_list(*node)).flatten())
             .map(move |node| Element { source: self.source, node })
     }
 
@@ -155,8 +164,7 @@ impl<'t> Element<'t> {
 
     /// The child of that name, if it stands in no list: what decides what a message is, is read this way.
     pub fn plain(self, name: &str) -> Option<Element<'t>> {
-        let tree = self.source.tree;
-        let node = tree.first_named(self.node, name).filter(|node| !tree.in_list(*node))?;
+        let node = self.source.tree.only_named(self.node, name)?;
         Some(Element { source: self.source, node })
     }
 
@@ -171,8 +179,57 @@ impl<'t> Element<'t> {
             self.report(&rules::STRUCTURE, "a primitive value is expected here".to_owned());
             return None;
         };
-        self.source.marks.field(self.node, field, rule);
+        self.also(field, rule);
+        if let Some(companion) = self.source.companions.get(&self.node) {
+            Element { source: self.source, node: *companion }.note_extensions(field);
+        }
         Some(text)
+    }
+
+    /// Notes the extensions of a primitive that was read into a field.
+    fn note_extensions(self, field: FieldRef) {
+        for extension in self.children("extension") {
+            let mut values = FORMS.iter().filter_map(|form| Some((form, extension.children(form.element).next()?)));
+            let (Some(url), Some((form, element)), None) = (extension.child("url"), values.next(), values.next())
+            else {
+                continue;
+            };
+            let (Some(name), Some(value)) = (url.peek(), element.peek()) else { continue };
+            if let Some(fault) = form.fault(value) {
+                element.report(&rules::NUMBER, fault);
+            }
+            let nodes = ExtensionNodes { url: url.value_nodes(), value: element.value_nodes() };
+            self.source.noted.borrow_mut().extension(field.within(self.scope()), name, form, value, nodes);
+        }
+    }
+
+    /// Notes the narrative of the resource, which stands for this part of the message.
+    pub fn narrative(self, of: impl FnOnce() -> String) {
+        let Some(text) = self.child("text").filter(|text| text.is_composite()) else { return };
+        let (Some(status), Some(div)) = (text.required("status"), text.required("div")) else { return };
+        let word = status.peek().unwrap_or_default();
+        if !matches!(word, "generated" | "extensions" | "additional" | "empty") {
+            status.report(&rules::CODE, "status is expected to be generated, extensions, additional or empty");
+        }
+        match self.source.tree.xhtml(div.node) {
+            Ok(form) => {
+                let rule = if div.peek() == Some(&form) { map_rule::NONE } else { map_rule::NARRATIVE_FORM };
+                let nodes = NarrativeNodes { status: status.value_nodes(), div: div.value_nodes(), rule };
+                let narrative = Narrative { of: self.scope().path(&of()), status: word.to_owned(), div: form };
+                self.source.noted.borrow_mut().narrative(narrative, nodes);
+            }
+            Err(fault) => div.report(&rules::NARRATIVE, fault),
+        }
+    }
+
+    fn value_nodes(self) -> Range<usize> {
+        self.source.tree.value_nodes(self.node)
+    }
+
+    fn set(self, mark: Mark) {
+        for node in self.value_nodes() {
+            self.source.marks.set(NodeId::from_index(node), mark);
+        }
     }
 
     /// Text of the primitive child of that name, marked as carried into a field.
@@ -182,7 +239,7 @@ impl<'t> Element<'t> {
 
     /// Marks the element as one that carries no information of its own, with all below it.
     pub fn structural(self) {
-        self.source.marks.set(self.node, Mark::Structural);
+        self.set(Mark::Structural);
     }
 
     /// Marks the primitive child of that name as structural, if it is there.
@@ -212,7 +269,7 @@ impl<'t> Element<'t> {
 
     /// Marks this element as one that the model has no field for.
     pub fn unmodelled_here(self, row: Row) {
-        self.source.marks.set(self.node, Mark::Unmodelled(row.number()));
+        self.set(Mark::Unmodelled(row.number()));
     }
 
     /// The extension with that URL. Its URL is structural; a second one is reported.
@@ -237,12 +294,15 @@ impl<'t> Element<'t> {
     /// Reports a finding at this element.
     pub fn report(self, rule: &'static Rule, message: impl Into<Cow<'static, str>>) {
         let tree = self.source.tree;
-        self.source.report(Finding::new(rule, message).at(tree.path(self.node), tree.position(self.node)));
+        let value = NodeId::from_index(self.value_nodes().start);
+        self.source.report(Finding::new(rule, message).at(tree.path(self.node), tree.position(value)));
     }
 
     /// Marks another field that this element's value also goes to.
     pub fn also(self, field: FieldRef, rule: MapRule) {
-        self.source.marks.field(self.node, field, rule);
+        for node in self.value_nodes() {
+            self.source.marks.field(NodeId::from_index(node), field, rule);
+        }
     }
 
     /// Takes back every mark of this element and all below it, so that it counts as unread.

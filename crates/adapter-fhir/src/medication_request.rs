@@ -91,6 +91,7 @@ fn read_nomination(supply: Element<'_>) -> Nomination {
 /// Reads the item of a request.
 pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize) -> LineItem {
     let at = |place: Place| place.at(&[item]);
+    request.narrative(|| format!("item[{item}]"));
     let supply = request.child("dispenseRequest");
     let mut read = LineItem {
         status: request.required("status").and_then(|_| request.text("status", at(place::ITEM_STATUS).itself())),
@@ -164,6 +165,7 @@ fn read_medicine(bundle: &Bundle<'_>, request: Element<'_>, item: usize) -> Medi
         (None, Some(reference)) => {
             reference.unmodelled("display", unmodelled::REFERENCE_DISPLAY);
             let Some(resource) = bundle.resolve(reference, "Medication") else { return Medicine::default() };
+            resource.narrative(|| format!("item[{item}].medicine"));
             resource.fixed("status", "active");
             Medicine {
                 code: resource.required("code").map(|concept| read_concept(concept, code_at)).unwrap_or_default(),
@@ -250,6 +252,7 @@ pub struct Links<'u> {
 /// Writes the content of a MedicationRequest.
 pub fn write(sink: &mut Sink, prescription: &Prescription, line: &LineItem, item: usize, links: &Links<'_>) {
     let at = |place: Place| place.at(&[item]);
+    sink.narrative(|| format!("item[{item}]"));
     write_extensions(sink, prescription, line, item, links);
     write_item_identifiers(sink, line, item);
     match &line.status {
@@ -493,6 +496,7 @@ fn write_supply(sink: &mut Sink, prescription: &Prescription, line: &LineItem, i
 
 /// Writes the content of a Medication.
 pub fn write_medication(sink: &mut Sink, medicine: &Medicine, item: usize) {
+    sink.narrative(|| format!("item[{item}].medicine"));
     write_concept(sink, "code", &medicine.code, place::MEDICINE.at(&[item]));
     if let Some(form) = &medicine.form {
         write_concept(sink, "form", form, place::MEDICINE_FORM.at(&[item]));

@@ -13,6 +13,9 @@ use crate::sink::Sink;
 use crate::system;
 use crate::unmodelled;
 
+/// The part of the message that the narrative is about.
+const PART: &str = "envelope";
+
 /// The event of a MessageHeader, without marking it.
 pub fn peek_event<'t>(header: Element<'t>) -> Option<&'t str> {
     header.plain("eventCoding")?.peek_plain("code")
@@ -20,6 +23,7 @@ pub fn peek_event<'t>(header: Element<'t>) -> Option<&'t str> {
 
 /// Reads the addressing of a message of the given event.
 pub fn read(header: Element<'_>, event: &'static str, envelope: &mut Envelope) {
+    header.narrative(|| PART.to_owned());
     if let Some(coding) = header.required("eventCoding") {
         coding.fixed("system", system::MESSAGE_EVENT);
         coding.fixed("code", event);
@@ -75,6 +79,7 @@ fn read_destination(element: Element<'_>, position: usize) -> Destination {
 
 /// Writes the content of a MessageHeader. `focus` gives the fullUrls of the resources that the message is about.
 pub fn write(sink: &mut Sink, event: &str, display: &str, envelope: &Envelope, focus: &[String]) {
+    sink.narrative(|| PART.to_owned());
     sink.element("eventCoding", |sink| {
         sink.fixed("system", system::MESSAGE_EVENT);
         sink.fixed("code", event);

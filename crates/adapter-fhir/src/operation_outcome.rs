@@ -7,7 +7,7 @@ use causeway_canonical::model::{
     Acknowledgement, AcknowledgementStatus, Body, Coded, Envelope, Issue, Message, VERSION,
 };
 use causeway_canonical::{Problem, Severity};
-use causeway_syntax::adapter::{Context, Written};
+use causeway_syntax::adapter::Context;
 use uuid::Uuid;
 
 use crate::datatypes::{read_coding, read_count, read_resource_frame, read_texts};
@@ -39,6 +39,9 @@ const CODES: &[(Problem, &str)] = &[
     (Problem::Invalid, "invariant"),
 ];
 
+/// The part of the message that the narrative is about.
+const PART: &str = "acknowledgement";
+
 fn code_of(problem: Problem) -> &'static str {
     CODES.iter().find(|(candidate, _)| *candidate == problem).map_or("processing", |(_, code)| code)
 }
@@ -54,6 +57,7 @@ fn severity_word(severity: Severity) -> &'static str {
 /// Reads an OperationOutcome. It names no message that it answers; that is known from the exchange.
 pub fn read(root: Element<'_>, context: &Context) -> Message {
     read_resource_frame(root);
+    root.narrative(|| PART.to_owned());
     let issue: Vec<Issue> =
         root.children("issue").enumerate().map(|(position, element)| read_issue(element, position)).collect();
     let refused = issue.iter().any(|issue| issue.severity == Some(Severity::Error));
@@ -62,6 +66,7 @@ pub fn read(root: Element<'_>, context: &Context) -> Message {
         version: VERSION.to_owned(),
         envelope: Envelope { id: answer_id(&issue, context), ..Envelope::default() },
         body: Body::Acknowledgement(Box::new(Acknowledgement { status, issue, ..Acknowledgement::default() })),
+        ..Message::default()
     }
 }
 
@@ -117,17 +122,16 @@ fn read_place(element: Element<'_>, url: &'static str, at: At, leaf: Leaf) -> Op
 }
 
 /// Writes an OperationOutcome.
-pub fn write(acknowledgement: &Acknowledgement, context: &Context) -> Written {
-    let mut sink = Sink::new();
+pub fn write(sink: &mut Sink, acknowledgement: &Acknowledgement, context: &Context) {
     let accepted = [accepted_issue()];
     let issues = if acknowledgement.issue.is_empty() { &accepted[..] } else { &acknowledgement.issue };
     sink.resource("OperationOutcome", |sink| {
         sink.element("meta", |sink| {
             sink.fixed("lastUpdated", DateTime::from_timestamp(context.now).as_str());
         });
+        sink.narrative(|| PART.to_owned());
         sink.list("issue", issues, write_issue);
     });
-    sink.finish()
 }
 
 /// What an acceptance says.

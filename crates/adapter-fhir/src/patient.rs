@@ -15,8 +15,12 @@ use crate::sink::Sink;
 use crate::system;
 use crate::unmodelled;
 
+/// The part of the message that the narrative is about.
+const PART: &str = "patient";
+
 /// Reads a Patient.
 pub fn read(resource: Element<'_>) -> Patient {
+    resource.narrative(|| PART.to_owned());
     resource.fixed("active", "true");
     let mut patient = Patient {
         name: resource
@@ -130,6 +134,7 @@ pub fn organisation_reference_content(sink: &mut Sink, organisation: &Organisati
 
 /// Writes the content of a Patient.
 pub fn write(sink: &mut Sink, patient: &Patient) {
+    sink.narrative(|| PART.to_owned());
     write_identifiers(sink, patient);
     write_names(sink, "name", &patient.name, |position| place::PATIENT_NAME.at(&[position]));
     write_telecoms(sink, &patient.telecom, |position| place::PATIENT_TELECOM.at(&[position]));

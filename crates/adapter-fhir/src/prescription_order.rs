@@ -3,7 +3,6 @@
 use causeway_canonical::identifier::MessageId;
 use causeway_canonical::ledger::place;
 use causeway_canonical::model::{Body, Envelope, Message, PrescriptionOrder, Signature, VERSION};
-use causeway_syntax::adapter::Written;
 use uuid::Uuid;
 
 use crate::agent::{self, Urls, entry};
@@ -55,7 +54,8 @@ pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>) -> Opti
     }
     communication::read(bundle, patient, &mut order.prescription);
     unreferenced::read(bundle);
-    Some(Message { version: VERSION.to_owned(), envelope, body: Body::PrescriptionOrder(Box::new(order)) })
+    let body = Body::PrescriptionOrder(Box::new(order));
+    Some(Message { version: VERSION.to_owned(), envelope, body, ..Message::default() })
 }
 
 fn read_message_id(root: Element<'_>) -> Option<MessageId> {
@@ -172,7 +172,7 @@ impl Ids {
 }
 
 /// Writes the bundle.
-pub fn write(envelope: &Envelope, order: &PrescriptionOrder) -> Written {
+pub fn write(sink: &mut Sink, envelope: &Envelope, order: &PrescriptionOrder) {
     let mut order = order.clone();
     let union = union::unite(&mut order);
     let ids = Ids { namespace: envelope.id.to_uuid().unwrap_or_default() };
@@ -189,7 +189,6 @@ pub fn write(envelope: &Envelope, order: &PrescriptionOrder) -> Written {
         focus.push(communication_url.clone());
     }
 
-    let mut sink = Sink::new();
     sink.unite(union);
     sink.resource("Bundle", |sink| {
         sink.element("identifier", |sink| {
@@ -229,7 +228,6 @@ pub fn write(envelope: &Envelope, order: &PrescriptionOrder) -> Written {
         }
         sink.end_list();
     });
-    sink.finish()
 }
 
 fn write_communication(sink: &mut Sink, order: &PrescriptionOrder, request: &str, list: &str, patient: &str) {

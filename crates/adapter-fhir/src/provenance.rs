@@ -19,6 +19,9 @@ use crate::unmodelled;
 /// The type code of a prescriber's signature.
 const AUTHOR_SIGNATURE: &str = "1.2.840.10065.1.12.1.1";
 
+/// The part of the message that the narrative is about.
+const PART: &str = "prescription.signature";
+
 /// Reads the one signature of the requester (prescription-order.md §4). Signatures of others stay unread.
 pub fn read(bundle: &Bundle<'_>, requester: &str) -> Option<Signature> {
     let signed_by_requester =
@@ -37,6 +40,7 @@ pub fn read(bundle: &Bundle<'_>, requester: &str) -> Option<Signature> {
 }
 
 fn read_one(provenance: Element<'_>, element: Element<'_>) -> Signature {
+    provenance.narrative(|| PART.to_owned());
     for target in provenance.children("target") {
         target.unmodelled("reference", unmodelled::SIGNATURE_TARGET);
     }
@@ -78,6 +82,7 @@ fn read_data(element: Element<'_>) -> Option<String> {
 
 /// Writes the content of a Provenance.
 pub fn write(sink: &mut Sink, signature: &Signature, signer: &str, targets: &[String]) {
+    sink.narrative(|| PART.to_owned());
     sink.list("target", targets, |sink, _, url| sink.fixed("reference", url));
     let when = signature.when.as_ref().map(DateTime::as_str).unwrap_or_default();
     match &signature.recorded {

@@ -35,4 +35,12 @@ causeway_canonical::rules! {
         "send one signature of the requester";
     UNSUPPORTED_KIND = "fhir-message-kind", Error, SenderContent, NotSupported, "overview.md §1",
         "send a message bundle of a supported event, or an OperationOutcome";
+    NARRATIVE = "fhir-narrative", Error, SenderContent, Structure, "FHIR R4, narrative.html, txt-1 and txt-2",
+        "send the narrative as one XHTML div with formatting and text only, or leave it out";
+    XML_NAMESPACE = "fhir-xml-namespace", Error, SenderContent, Structure, "FHIR R4, xml.html",
+        "put every element into the namespace http://hl7.org/fhir";
+    XML_TEXT = "fhir-xml-text", Error, SenderContent, Structure, "FHIR R4, xml.html",
+        "give values in the attribute value";
+    XML_CHARACTER = "fhir-xml-character", Error, SenderContent, Value, "XML 1.0 §2.2",
+        "leave out control characters, or send the message in FHIR JSON";
 }

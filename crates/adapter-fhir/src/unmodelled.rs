@@ -31,8 +31,8 @@ unmodelled! {
     META_LAST_UPDATED = "Resource.meta.lastUpdated", "book-keeping of the sender's server";
     META_VERSION = "Resource.meta.versionId", "book-keeping of the sender's server";
     META_PROFILE = "Resource.meta.profile", "the sender's claim of conformance; the rules are applied whatever it says";
-    NARRATIVE_STATUS = "Resource.text.status", "narrative repeats the structured content";
-    NARRATIVE_DIV = "Resource.text.div", "narrative repeats the structured content";
+    NARRATIVE_STATUS = "Resource.text.status", "the model has no part for this resource alone, and narrative repeats the structured content";
+    NARRATIVE_DIV = "Resource.text.div", "the model has no part for this resource alone, and narrative repeats the structured content";
     EVENT_DISPLAY = "MessageHeader.eventCoding.display", "words of a fixed code";
     FOCUS = "MessageHeader.focus.reference", "every entry is read, whether the header points at it or not";
     SENDER_REFERENCE = "MessageHeader.sender.reference", "the sender is read by its identifier";
@@ -57,4 +57,5 @@ unmodelled! {
     LIST_STATUS = "List.status", "the list is a snapshot made for this message";
     LIST_MODE = "List.mode", "the list is a snapshot made for this message";
     LIST_CODE = "List.code", "heading of the list";
+    SCHEMA_LOCATION = "@xsi:schemaLocation", "a hint for schema tools; it says nothing of the content";
 }

@@ -2,25 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+mod common;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::Severity;
 use causeway_canonical::ledger::{Mark, facts};
 use causeway_syntax::NodeId;
-use causeway_syntax::adapter::{Adapter, Context};
-
-fn corpus() -> Option<PathBuf> {
-    let named = std::env::var_os("CAUSEWAY_CORPUS").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    // Not println: what a passing test prints is not shown.
-    let _ = writeln!(std::io::stderr(), "SKIPPED: corpus not found at {}; set CAUSEWAY_CORPUS", folder.display());
-    None
-}
+use causeway_syntax::adapter::Adapter;
+use common::{context, corpus};
 
 /// The requests of the corpus that prescribe.
 fn send_requests() -> Vec<(String, Vec<u8>)> {
@@ -38,10 +27,6 @@ fn send_requests() -> Vec<(String, Vec<u8>)> {
             (path, text)
         })
         .collect()
-}
-
-fn context() -> Context {
-    Context::at("2022-02-01T00:00:00Z".parse().unwrap())
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod datetime;
 pub mod decimal;
+pub mod dose_text;
 pub mod finding;
 pub mod identifier;
 pub mod ledger;

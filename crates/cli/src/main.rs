@@ -35,6 +35,12 @@ enum Command {
     Validate(commands::validate::Arguments),
     /// Show what a translation does with every field
     Explain(commands::explain::Arguments),
+    /// Show what a prescriber is asked to sign
+    Prepare(commands::prepare::Arguments),
+    /// Check the signatures of prescriptions: content, key, certificate and revocation
+    VerifySignature(commands::verify_signature::Arguments),
+    /// Make the texts of structured FHIR dosages, by the NHS algorithm
+    DoseText(commands::dose_text::Arguments),
     /// Measure translation on your own messages
     Bench(commands::bench::Arguments),
     /// Run one simulated sector
@@ -56,6 +62,9 @@ fn main() -> ExitCode {
         Command::Translate(arguments) => commands::translate::run(&arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Prepare(arguments) => commands::prepare::run(&arguments),
+        Command::VerifySignature(arguments) => commands::verify_signature::run(&arguments),
+        Command::DoseText(arguments) => commands::dose_text::run(&arguments),
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
         Command::Log(arguments) => commands::log::run(&arguments),

@@ -29,4 +29,4 @@ pub use json::{JsonChildren, JsonKind, JsonTree, JsonWriter};
 pub use limits::Limits;
 pub use rules::RULES;
 pub use tree::{NodeId, Tree};
-pub use xml::{XmlChildren, XmlKind, XmlTree, XmlWriter, first_illegal_xml_character, is_xml_name};
+pub use xml::{XmlChildren, XmlKind, XmlTree, XmlWriter, first_illegal_xml_character, is_xml_name, root_tag};

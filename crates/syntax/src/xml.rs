@@ -9,6 +9,7 @@
 
 mod attributes;
 mod characters;
+mod head;
 mod misc;
 mod parse;
 mod path;
@@ -26,6 +27,7 @@ use crate::limits::Limits;
 use crate::lines::LineIndex;
 use crate::tree::{NONE, NodeId, Slice, Tree, innermost};
 pub use characters::{first_illegal_xml_character, is_xml_name};
+pub use head::root_tag;
 pub use write::XmlWriter;
 
 /// Namespace of the prefix `xml`.
@@ -246,6 +248,13 @@ impl<'s> XmlTree<'s> {
         self.node(id).map(|node| node.parent).filter(|&parent| parent != NONE).map(NodeId::new)
     }
 
+    /// The element, text, comment or instruction after this one in the same element; none for what stands in a tag.
+    pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
+        let node = self.node(id)?;
+        let parent = self.element(self.parent(id)?)?;
+        (node.next < parent.next && id.index() >= parent.body as usize).then(|| NodeId::new(node.next))
+    }
+
     /// Exact source text of the node: an element with both tags, an attribute with name and quotes.
     pub fn raw(&self, id: NodeId) -> &'s str {
         self.source.get(self.span(id)).unwrap_or_default()
@@ -264,8 +273,8 @@ impl<'s> XmlTree<'s> {
         self.source
     }
 
-    /// The nodes of a whole element, without gaps.
-    pub(crate) fn subtree(&self, id: NodeId) -> Range<usize> {
+    /// The nodes of a whole element by [`NodeId::index`], without gaps; of another node itself.
+    pub fn subtree(&self, id: NodeId) -> Range<usize> {
         self.node(id).map_or(0..0, |node| id.index()..node.next as usize)
     }
 

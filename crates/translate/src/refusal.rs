@@ -46,6 +46,7 @@ fn answer(
             issue,
             ..Acknowledgement::default()
         })),
+        ..Message::default()
     };
     match adapter.write(&message, context) {
         Ok(written) => Answer { media_type: adapter.media_type(), text: written.text },

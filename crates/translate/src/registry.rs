@@ -1,7 +1,7 @@
 //! The formats that Causeway speaks. A new one is one crate and one line here.
 
 use causeway_adapter_eps::EpsV3;
-use causeway_adapter_fhir::FhirR4Json;
+use causeway_adapter_fhir::{FhirR4Json, FhirR4Xml};
 use causeway_canonical::Finding;
 use causeway_syntax::adapter::Adapter;
 use causeway_syntax::encoding_fault;
@@ -10,7 +10,7 @@ use crate::canonical_json::CanonicalJson;
 use crate::rules;
 
 /// Every adapter, in the order in which a message is offered to them.
-pub static ADAPTERS: &[&dyn Adapter] = &[&FhirR4Json, &EpsV3, &CanonicalJson];
+pub static ADAPTERS: &[&dyn Adapter] = &[&FhirR4Json, &FhirR4Xml, &EpsV3, &CanonicalJson];
 
 /// The adapter of a format.
 pub fn adapter(format: &str) -> Option<&'static dyn Adapter> {

@@ -147,6 +147,10 @@ causeway_canonical::rules! {
         "send doses, rates and maxima that are greater than zero";
     TIMING_POSITIVE = "timing-positive", Error, SenderContent, Value, "FHIR R4 Timing",
         "send counts, frequencies, periods and durations that are greater than zero";
+    DOSAGE_TEXT_CONTRADICTS = "dosage-text-contradicts", Warning, SenderContent, BusinessRule,
+        "dose-to-text.md §1 DT-1", "let the text and the structure of a dosage state the same";
+    DOSAGE_TEXT_DIFFERS = "dosage-text-differs", Information, SenderContent, BusinessRule,
+        "dose-to-text.md §1 DT-1", "say in the text what the structure says: the receiver may show the text alone";
     CODE_SYSTEM_UNEXPECTED = "code-system-unexpected", Error, SenderContent, CodeInvalid,
         "overview.md §6", "send the code with the system that the message names";
     CODE_SYSTEM_MISSING = "code-system-missing", Warning, SenderContent, CodeInvalid,

@@ -58,7 +58,7 @@ fn line_of(source: &Value, needle: &str) -> u32 {
 fn no_published_order_loses_a_value_on_the_way_to_v3_or_to_fhir() {
     for pair in pairs("Send") {
         let source = std::fs::read(&pair.request).unwrap();
-        for to in ["eps-hl7v3", "fhir-r4-json", "canonical-json"] {
+        for to in ["eps-hl7v3", "fhir-r4-json", "fhir-r4-xml", "canonical-json"] {
             let ledger = ledger(&source, to);
             let lost: Vec<_> = ledger.entries.iter().filter(|entry| entry.disposition == Disposition::Lost).collect();
             assert!(lost.is_empty(), "{} to {to}: {lost:#?}", pair.name);

@@ -1,6 +1,6 @@
 //! Prescription orders (prescription-order.md).
 
-mod accounted;
+pub mod accounted;
 mod defects;
 mod published;
 mod refused;

@@ -107,7 +107,7 @@ pub(crate) fn read(root: Element<'_>, limits: &Limits) -> Option<Message> {
     order.prescription.validity = times.validity(dispensing);
     check_references(document, &order);
     let body = Body::PrescriptionOrder(Box::new(order));
-    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body })
+    Some(Message { version: VERSION.to_owned(), envelope: wrapper.envelope, body, ..Message::default() })
 }
 
 /// The document has the id of the message. Another one is reported and left unread.

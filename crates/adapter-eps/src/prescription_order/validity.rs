@@ -198,6 +198,7 @@ impl Times<'_> {
             None => effective,
             Some((low, date)) => start_of(&effective, date).unwrap_or_else(|| {
                 low.complain(&rules::V3_DISAGREEMENT, "expected the day of the document's effectiveTime");
+                low.unread("value");
                 effective
             }),
         };

@@ -346,6 +346,7 @@ pub fn message(order: PrescriptionOrder) -> Message {
             ..Envelope::default()
         },
         body: Body::PrescriptionOrder(Box::new(order)),
+        ..Message::default()
     }
 }
 

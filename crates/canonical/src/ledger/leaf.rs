@@ -107,4 +107,14 @@ leaves! {
     SourceLine = "line",
     /// Column of an issue.
     SourceColumn = "column",
+    /// The part of a message that a narrative is about.
+    Of = "of",
+    /// Formatted text.
+    Div = "div",
+    /// The field that an extension is about.
+    Field = "field",
+    /// URI of an extension.
+    Url = "url",
+    /// Type of the value of an extension.
+    Kind = "kind",
 }

@@ -97,7 +97,7 @@ impl FieldRef {
         let (mut path, after_item) = self.scope.affixes();
         let mut template = self.place.template();
         if let Some(rest) = template.strip_prefix('@') {
-            path.push_str(agent_name(positions.next().copied().unwrap_or_default()));
+            path.push_str(agent_name(positions.next().copied().unwrap_or_default().into()));
             template = rest;
         } else if let Some(rest) = template.strip_prefix("item[]").filter(|_| !after_item.is_empty()) {
             fill(&mut path, "item[]", &mut positions);
@@ -173,8 +173,9 @@ fn position_of(position: usize) -> u16 {
 /// The people of a message, by the number that stands for them in a [`FieldRef`].
 const AGENTS: [&str; 3] = ["author", "responsibleParty", "performer"];
 
-fn agent_name(number: u16) -> &'static str {
-    AGENTS.get(usize::from(number)).copied().unwrap_or("agent")
+/// The name of a person of a message, with which the paths of their fields begin.
+pub fn agent_name(number: usize) -> &'static str {
+    AGENTS.get(number).copied().unwrap_or("agent")
 }
 
 /// A place with the positions of the lists above it, from which the fields of a compound value are made.

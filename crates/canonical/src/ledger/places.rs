@@ -129,6 +129,8 @@ places! {
     SENDER = "envelope.sender", Envelope;
     DESTINATION = "envelope.destination[]", Envelope;
     OPERATOR = "envelope.operator", Envelope;
+    NARRATIVE = "narrative[]", Envelope;
+    EXTENSION = "extension[]", Envelope;
 
     NHS_NUMBER = "patient.nhsNumber", Patient;
     NHS_NUMBER_STATUS = "patient.nhsNumberStatus", Patient;

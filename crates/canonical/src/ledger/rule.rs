@@ -88,5 +88,6 @@ map_rules! {
     PRESCRIPTION_CATEGORY = "prescription-category", "the category follows from the prescription type";
     JOB_ROLE_SYSTEM = "job-role-system", "the code list of a job role is recognised by its form";
     UNIT_OF_DAYS = "unit-of-days", "the unit d says the code system of the unit too";
+    NARRATIVE_FORM = "narrative-form", "XHTML is carried as text, and written in one form";
     CANONICAL_CODE = "canonical-code", "a code of the format is mapped to the word of the model";
 }

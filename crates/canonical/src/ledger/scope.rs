@@ -37,6 +37,20 @@ impl Scope {
         Scope { supply: number(position), ..self }
     }
 
+    /// The path of a part of a message that stands in this scope: of `patient` in that of the first released
+    /// prescription `released[0].order.patient`.
+    pub fn path(self, part: &str) -> String {
+        let (mut path, after_item) = self.affixes();
+        let item = part.find(']').filter(|_| !after_item.is_empty() && part.starts_with("item["));
+        let (item, rest) = item.and_then(|end| part.split_at_checked(end + 1)).unwrap_or(("", part));
+        if !item.is_empty() {
+            path.push_str(item);
+            path.push_str(&after_item);
+        }
+        path.push_str(rest);
+        path
+    }
+
     /// What stands before a path in this scope, and what after its item.
     pub(super) fn affixes(self) -> (String, String) {
         let position = |number: u16| number.saturating_sub(1);
@@ -80,6 +94,15 @@ fn number(position: usize) -> u16 {
 mod tests {
     use super::super::{FieldRef, Leaf, place};
     use super::*;
+
+    #[test]
+    fn a_part_has_the_path_of_its_fields_in_every_scope() {
+        assert_eq!(Scope::BODY.path("item[1]"), "item[1]");
+        assert_eq!(Scope::released(2).path("author.organisation"), "released[2].order.author.organisation");
+        let supply = Scope::history(0).supply(3);
+        assert_eq!(supply.path("item[1].medicine"), "history[0].notification.item[1].supply[3].medicine");
+        assert_eq!(supply.path("patient"), "history[0].notification.patient");
+    }
 
     #[test]
     fn a_path_tells_its_scope_and_comes_back_from_it() {

@@ -21,6 +21,36 @@ record! {
         pub envelope: Envelope,
         /// Content.
         pub body: Body,
+        /// What the sender says of parts of the message to people, as formatted text.
+        pub narrative: Vec<Narrative>,
+        /// What the sender says of single values beyond the model.
+        pub extension: Vec<FieldExtension>,
+    }
+}
+
+record! {
+    /// Formatted text about one part of a message.
+    pub struct Narrative {
+        /// The part, as path of the model: `patient`, `author.organisation`, `item[0]`.
+        pub of: String,
+        /// Whether the text says more than the structured content: `generated`, `extensions`, `additional`, `empty`.
+        pub status: String,
+        /// The text, as one XHTML `div` element.
+        pub div: String,
+    }
+}
+
+record! {
+    /// Something said of one value by a name that the sender's format gives it.
+    pub struct FieldExtension {
+        /// The value that it is said of, as path of the model: `patient.birthDate`.
+        pub field: String,
+        /// URI that says what is meant.
+        pub url: String,
+        /// Type of the value, a primitive type of FHIR: `dateTime`.
+        pub kind: String,
+        /// Value, in its lexical form.
+        pub value: String,
     }
 }
 

@@ -23,7 +23,7 @@ pub use acknowledgement::{Acknowledgement, AcknowledgementStatus, Issue, Release
 pub use agent::{Agent, HealthcareService, Location, Organisation, OrganisationRef, Practitioner};
 pub use dispensing::{DispenseClaim, DispenseNotification, HistoryEntry, RebuildDispenseHistory, Reversal, Supply};
 pub use dosage::{AsNeeded, Dosage, DoseAndRate, Timing};
-pub use envelope::{Body, Destination, Envelope, Kind, Message, Operator, Sender, VERSION};
+pub use envelope::{Body, Destination, Envelope, FieldExtension, Kind, Message, Narrative, Operator, Sender, VERSION};
 pub use patient::{Gender, Patient};
 pub use prescription::{
     BasedOn, ControlledDrug, CourseOfTherapy, Exemption, ExemptionOnRecord, LineItem, Medicine, Nomination,

@@ -3,12 +3,15 @@
 pub mod bench;
 pub mod check;
 pub mod demo;
+pub mod dose_text;
 pub mod explain;
 pub mod log;
+pub mod prepare;
 pub mod serve;
 pub mod simulate;
 pub mod translate;
 pub mod validate;
+pub mod verify_signature;
 
 use std::path::Path;
 

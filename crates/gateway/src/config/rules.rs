@@ -101,10 +101,12 @@ mod tests {
 
     #[test]
     fn no_two_rules_have_the_same_name() {
-        let mut names: Vec<&str> = all().map(|rule| rule.name).collect();
-        let count = names.len();
-        names.sort_unstable();
+        let mut rules: Vec<&Rule> = all().collect();
+        rules.sort_unstable_by_key(|rule| rule.name);
+        // Two syntaxes of one format have the same rules.
+        rules.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        let mut names: Vec<&str> = rules.iter().map(|rule| rule.name).collect();
         names.dedup();
-        assert_eq!(names.len(), count);
+        assert_eq!(names.len(), rules.len());
     }
 }

@@ -477,3 +477,29 @@ fn the_writer_counts_values_that_xml_cannot_hold() {
     assert_eq!(writer.illegal_values(), 2);
     assert_eq!(XmlTree::parse(writer.finish().as_bytes(), &Limits::default()).unwrap_err().rule, &rules::XML_CHARACTER);
 }
+
+#[test]
+fn a_node_of_the_content_has_a_next_sibling_and_one_of_the_tag_has_none() {
+    let tree = parse("<a b='1' c='2'><d e='3'><f/></d>text<!--g--><h/></a>");
+    let first = tree.children(tree.root()).next().unwrap();
+    let siblings: Vec<XmlKind> =
+        std::iter::successors(Some(first), |node| tree.next_sibling(*node)).map(|node| tree.kind(node)).collect();
+    assert_eq!(siblings, [XmlKind::Element, XmlKind::Text, XmlKind::Comment, XmlKind::Element]);
+    assert_eq!(tree.next_sibling(tree.root()), None);
+    for attribute in tree.attributes(tree.root()) {
+        assert_eq!(tree.next_sibling(attribute), None);
+    }
+}
+
+#[test]
+fn an_element_written_as_it_is_stands_like_a_child_element() {
+    let mut writer = XmlWriter::pretty();
+    writer.start("a");
+    let offset = writer.raw_element("<b>text</b>");
+    writer.start("c");
+    writer.end();
+    writer.end();
+    let text = writer.finish();
+    assert_eq!(text, "<a>\n  <b>text</b>\n  <c/>\n</a>");
+    assert!(text[offset..].starts_with("<b>"));
+}

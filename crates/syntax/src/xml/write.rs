@@ -63,17 +63,7 @@ impl XmlWriter {
 
     /// Opens an element; `name` with its prefix.
     pub fn start(&mut self, name: &str) {
-        self.close_tag();
-        let parent_mixed = match self.open.last_mut() {
-            Some(parent) => {
-                parent.lines = true;
-                parent.mixed
-            }
-            None => false,
-        };
-        if !parent_mixed && !self.out.is_empty() {
-            self.new_line();
-        }
+        self.begin_child();
         self.out.push('<');
         let start = self.out.len();
         self.out.push_str(name);
@@ -122,6 +112,14 @@ impl XmlWriter {
         offset
     }
 
+    /// Writes a well-formed element as it is, like a child element, and gives the offset of its first byte.
+    pub fn raw_element(&mut self, element: &str) -> usize {
+        self.begin_child();
+        let offset = self.out.len();
+        self.out.push_str(element);
+        offset
+    }
+
     /// Closes the innermost element.
     pub fn end(&mut self) {
         let popped = self.open.pop();
@@ -157,6 +155,21 @@ impl XmlWriter {
             self.end();
         }
         self.out
+    }
+
+    /// Before a child element.
+    fn begin_child(&mut self) {
+        self.close_tag();
+        let parent_mixed = match self.open.last_mut() {
+            Some(parent) => {
+                parent.lines = true;
+                parent.mixed
+            }
+            None => false,
+        };
+        if !parent_mixed && !self.out.is_empty() {
+            self.new_line();
+        }
     }
 
     fn content(&mut self) -> usize {

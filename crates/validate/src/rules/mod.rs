@@ -9,6 +9,7 @@
 mod amounts;
 mod code_systems;
 mod dates;
+mod dosage_text;
 mod order;
 mod people;
 mod repeat;
@@ -28,6 +29,7 @@ pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     order::check(subject, &mut findings);
     code_systems::check(subject, &mut findings);
     amounts::check(subject, &mut findings);
+    dosage_text::check(subject, &mut findings);
     dates::check(subject, &mut findings);
     findings
 }

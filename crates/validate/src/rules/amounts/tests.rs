@@ -83,7 +83,7 @@ fn doses_rates_and_maxima_below_zero_are_refused_and_nothing_is_warned_of() {
         };
         set(-1).is_refused_by(&rule::DOSE_POSITIVE, &path);
         set(0).is_warned_of_by(&rule::DOSE_POSITIVE, &path);
-        set(1).is_good();
+        set(1).keeps(&rule::DOSE_POSITIVE);
     }
 }
 
@@ -96,7 +96,7 @@ fn a_range_from_nothing_is_no_fault_and_one_from_below_is() {
             order.set(&format!("{REQUEST}/dosageInstruction/0/doseAndRate"), json!([{ (name): range }]));
             order
         };
-        set(0).is_good();
+        set(0).keeps(&rule::DOSE_POSITIVE);
         let path = format!("entry[1].resource.dosageInstruction[0].doseAndRate[0].{name}.low.value");
         set(-1).is_refused_by(&rule::DOSE_POSITIVE, &path);
     }

@@ -1,0 +1,122 @@
+//! Patients, and people who act in a role.
+
+use causeway_canonical::model::{
+    Agent, Coded, Concept, Gender, HealthcareService, HumanName, Location, Organisation, Patient, Practitioner,
+};
+
+use super::Draw;
+use super::values::{
+    address, birth_date, code, digits, fixed_identifier, human_name, identifier, name, nhs_number, ods,
+    organisation_ref, shown, telecom,
+};
+
+const ROLE_PROFILE: &str = "https://fhir.nhs.uk/Id/sds-role-profile-id";
+const USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
+const JOB_ROLE: &str = "https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode";
+const ORGANISATION_ROLE: &str = "https://fhir.nhs.uk/CodeSystem/organisation-role";
+const VERIFICATION: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus";
+
+pub(super) fn patient(draw: &mut Draw) -> Patient {
+    Patient {
+        nhs_number: Some(nhs_number(draw)),
+        nhs_number_status: draw.maybe(|_| shown(VERIFICATION, "01", "Number present and verified")),
+        identifier: draw.list(0, 2, |draw| identifier(draw, "https://hospital.example/id")),
+        name: draw.list(1, 2, human_name),
+        gender: Some(draw.one(&[Gender::Male, Gender::Female, Gender::Other, Gender::Unknown])),
+        birth_date: Some(birth_date(draw)),
+        address: draw.list(1, 2, address),
+        telecom: draw.list(0, 2, telecom),
+        general_practice: draw.maybe(organisation_ref),
+    }
+}
+
+/// A patient who is named by number only.
+pub(super) fn numbered_patient(draw: &mut Draw) -> Patient {
+    Patient { nhs_number: Some(nhs_number(draw)), ..Patient::default() }
+}
+
+fn job_role(draw: &mut Draw) -> Concept {
+    let code = draw.one(&["S8000:G8000:R8000", "S8000:G8000:R8001", "S8000:G8000:R8003"]);
+    Concept::of(Coded { display: draw.maybe(name), ..Coded::new(JOB_ROLE, code) })
+}
+
+fn organisation(draw: &mut Draw) -> Organisation {
+    Organisation {
+        ods: Some(ods(draw)),
+        kind: draw.list(0, 1, |draw| Concept::of(code(draw, ORGANISATION_ROLE, &["76", "182", "197"]))),
+        name: Some(name(draw)),
+        telecom: vec![telecom(draw)],
+        address: vec![address(draw)],
+        ..Organisation::default()
+    }
+}
+
+/// A prescriber, known by a register and by the Spine directory.
+pub(super) fn prescriber(draw: &mut Draw) -> Agent {
+    let (system, value) = match draw.below(3) {
+        0 => ("gmc-number", format!("C{}", digits(draw, 7))),
+        1 => ("nmc-number", format!("{}A{}E", digits(draw, 2), digits(draw, 4))),
+        _ => ("hcpc-number", format!("PH{}", digits(draw, 6))),
+    };
+    let system = format!("https://fhir.hl7.org.uk/Id/{system}");
+    let user = draw.one(&[true, true, false]) || draw.fullness > 90;
+    let mut known = vec![fixed_identifier(&system, value)];
+    known.extend(user.then(|| fixed_identifier(USER, digits(draw, 12))));
+    Agent {
+        identifier: vec![fixed_identifier(ROLE_PROFILE, digits(draw, 12))],
+        job_role: vec![job_role(draw)],
+        telecom: Some(draw.list(1, 2, telecom)),
+        practitioner: Some(Practitioner {
+            identifier: known,
+            name: vec![HumanName { r#use: None, ..human_name(draw) }],
+            display: None,
+            telecom: None,
+        }),
+        organisation: Some(Organisation {
+            parent: Some(organisation_ref(draw))
+                .map(|parent| causeway_canonical::model::OrganisationRef { name: Some(name(draw)), ..parent }),
+            ..organisation(draw)
+        }),
+        healthcare_service: draw.maybe(service),
+        location: Vec::new(),
+    }
+}
+
+/// A prescriber who cancels: known by the user id of the Spine directory.
+pub(super) fn canceller(draw: &mut Draw) -> Agent {
+    let mut agent = prescriber(draw);
+    if let Some(practitioner) = &mut agent.practitioner {
+        practitioner.identifier.retain(|identifier| identifier.system.as_deref() != Some(USER));
+        practitioner.identifier.push(fixed_identifier(USER, digits(draw, 12)));
+    }
+    agent.healthcare_service = None;
+    agent
+}
+
+fn service(draw: &mut Draw) -> HealthcareService {
+    HealthcareService {
+        ods: Some(ods(draw)),
+        active: draw.maybe(|_| "true".to_owned()),
+        name: Some(name(draw)),
+        telecom: vec![telecom(draw)],
+        location: vec![Location { address: Some(address(draw)), ..Location::default() }],
+        ..HealthcareService::default()
+    }
+}
+
+/// Somebody at a dispenser, named by identifier.
+pub(super) fn dispenser(draw: &mut Draw) -> Agent {
+    Agent {
+        identifier: vec![fixed_identifier(ROLE_PROFILE, digits(draw, 12))],
+        job_role: vec![job_role(draw)],
+        telecom: Some(vec![telecom(draw)]),
+        practitioner: Some(Practitioner {
+            identifier: vec![fixed_identifier(USER, digits(draw, 12))],
+            name: Vec::new(),
+            display: Some(name(draw)),
+            telecom: None,
+        }),
+        organisation: Some(organisation(draw)),
+        ..Agent::default()
+    }
+}
