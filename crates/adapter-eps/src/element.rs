@@ -41,6 +41,18 @@ impl<'t> Source<'t> {
         (self.marks, self.findings.into_inner())
     }
 
+    /// Reads with the findings kept apart from those of the rest.
+    pub(crate) fn aside<R>(&self, read: impl FnOnce() -> R) -> (R, Vec<Finding>) {
+        let outer = self.findings.take();
+        let result = read();
+        (result, self.findings.replace(outer))
+    }
+
+    /// Notes findings that were kept apart.
+    pub(crate) fn note(&self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.borrow_mut().extend(findings);
+    }
+
     pub(crate) fn complain(&self, rule: &'static Rule, node: NodeId, message: impl Into<Cow<'static, str>>) {
         let finding = Finding::new(rule, message).at(self.tree.path(node), self.tree.position(node));
         self.findings.borrow_mut().push(finding);
@@ -68,12 +80,27 @@ impl<'t> Element<'t> {
         self.source.marks.within(scope, read)
     }
 
+    /// The part of the message that is being read.
+    pub(crate) fn scope(self) -> Scope {
+        self.source.marks.scope()
+    }
+
     pub(crate) fn compat(self) -> Compat {
         self.source.compat
     }
 
     pub(crate) fn name(self) -> &'t str {
         self.source.tree.name(self.node)
+    }
+
+    pub(crate) fn namespace(self) -> &'t str {
+        self.source.tree.namespace(self.node)
+    }
+
+    /// The child elements, of whatever namespace.
+    pub(crate) fn elements(self) -> impl Iterator<Item = Element<'t>> + 't {
+        let source = self.source;
+        source.tree.elements(self.node).map(move |node| Element { source, node })
     }
 
     pub(crate) fn complain(self, rule: &'static Rule, message: impl Into<Cow<'static, str>>) {
@@ -85,8 +112,10 @@ impl<'t> Element<'t> {
         for (name, expected) in class.fixed.iter().chain(class.optional) {
             self.fixed(name, expected);
         }
-        if let Some(node) = self.source.tree.attribute(self.node, "type") {
-            self.source.marks.set(node, Mark::Unmodelled(tables::ITS_TYPE));
+        for (name, row) in [("type", tables::ITS_TYPE), ("updateMode", tables::UPDATE_MODE)] {
+            if let Some(node) = self.source.tree.attribute(self.node, name) {
+                self.source.marks.set(node, Mark::Unmodelled(row));
+            }
         }
         if self.source.tree.is_value(self.node) {
             self.source.marks.set(self.node, Mark::Structural);
@@ -194,6 +223,12 @@ impl<'t> Element<'t> {
         self.source.tree.element_text(self.node)
     }
 
+    /// Whether the element holds no other element, and no attribute.
+    pub(crate) fn is_mere_text(self) -> bool {
+        let tree = self.source.tree;
+        tree.elements(self.node).next().is_none() && tree.attributes(self.node).next().is_none()
+    }
+
     /// The `code` child, whose value and system the model fixes. Its display is not looked at.
     pub(crate) fn fixed_code(self, expected: &FixedCode) {
         let Some(code) = self.required(&spec::CODE) else { return };
@@ -229,15 +264,30 @@ impl<'t> Element<'t> {
         Some(act)
     }
 
-    /// Marks every value in this element and below it.
-    pub(crate) fn mark_all(self, mark: Mark) {
+    /// Every value in this element and below it.
+    pub(crate) fn values(self) -> impl Iterator<Item = NodeId> + 't {
         let tree = self.source.tree;
         let end = tree.span(self.node).end;
+        (self.node.index()..tree.len())
+            .map(NodeId::from_index)
+            .take_while(move |&node| tree.span(node).start < end)
+            .filter(move |&node| tree.is_value(node))
+    }
+
+    /// Marks every value in this element and below it.
+    pub(crate) fn mark_all(self, mark: Mark) {
+        for node in self.values() {
+            self.source.marks.set(node, mark);
+        }
+    }
+
+    /// Marks every value in this element that does not stand in the inner one.
+    pub(crate) fn mark_around(self, inner: Element<'_>, mark: Mark) {
+        let tree = self.source.tree;
+        let (outer, inner) = (tree.span(self.node), tree.span(inner.node));
         for node in (self.node.index()..tree.len()).map(NodeId::from_index) {
-            if tree.span(node).start >= end {
-                break;
-            }
-            if tree.is_value(node) {
+            let start = tree.span(node).start;
+            if tree.is_value(node) && outer.contains(&start) && !inner.contains(&start) {
                 self.source.marks.set(node, mark);
             }
         }

@@ -140,6 +140,11 @@ pub(crate) fn issue_of(error: &V3Error) -> Issue {
     }
 }
 
+/// The issue that a code stands for where V3 has no place for its severity.
+pub(crate) fn stated_issue_of(error: &V3Error) -> Issue {
+    issue_of(&V3Error { qualifier: None, ..error.clone() })
+}
+
 /// The code of V3 for an issue: by its own code, or else by the sort of problem.
 pub(crate) fn error_of(issue: &Issue) -> V3Error {
     let own = issue.code.as_ref().and_then(|coded| Some((coded.system.as_deref()?, present(&coded.code)?)));
@@ -151,6 +156,20 @@ pub(crate) fn error_of(issue: &Issue) -> V3Error {
         prescribing.or_else(dispensing).or_else(spine)
     });
     let (system, code, words) = by_code.unwrap_or_else(|| by_problem(issue.problem));
+    said_in_full(issue, system, code, words)
+}
+
+/// The code of release and dispensing for an issue, whatever other list has one, too.
+pub(crate) fn dispensing_error_of(issue: &Issue) -> V3Error {
+    let own = issue.code.as_ref().and_then(|coded| Some((coded.system.as_deref()?, present(&coded.code)?)));
+    let row = own.and_then(|(system, code)| DISPENSING.iter().find(|row| row.system == system && row.code == code));
+    match row {
+        Some(row) => said_in_full(issue, oid::DISPENSE_ERROR, row.v3, row.words),
+        None => error_of(issue),
+    }
+}
+
+fn said_in_full(issue: &Issue, system: &str, code: &str, words: &str) -> V3Error {
     let said = issue.code.as_ref().and_then(|coded| present(&coded.display));
     let display = present(&issue.diagnostics).or(said).unwrap_or(words);
     let qualifier = match issue.severity {

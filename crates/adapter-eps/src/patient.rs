@@ -39,7 +39,8 @@ pub(crate) fn write(target: &mut Target<'_>, patient: &Patient) {
     target.close_all(3);
 }
 
-fn write_number(target: &mut Target<'_>, patient: &Patient) {
+/// Writes the NHS number.
+pub(crate) fn write_number(target: &mut Target<'_>, patient: &Patient) {
     let field = place::NHS_NUMBER.field();
     match patient.nhs_number.as_ref().filter(|number| !is_blank(number.as_str())) {
         Some(number) => id::write(target, number.as_str(), oid::NHS_NUMBER, [Tag::Field(field, map_rule::NONE)]),

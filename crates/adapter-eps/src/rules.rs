@@ -6,7 +6,7 @@
 causeway_canonical::rules! {
     /// The document element is none of the interactions that are read.
     V3_INTERACTION = "v3-interaction", Error, Unsupported, NotSupported, "overview.md §1",
-        "send PORX_IN020101UK31 or MCCI_IN010000UK13, in the namespace urn:hl7-org:v3";
+        "send an interaction of EPS, in the namespace urn:hl7-org:v3";
     /// Root name and `interactionId` disagree.
     V3_INTERACTION_ID = "v3-interaction-id", Error, SenderContent, Invalid, "overview.md §1",
         "write the name of the root element as interactionId/@extension";
@@ -50,9 +50,6 @@ causeway_canonical::rules! {
     V3_SIGNATURE_INCOMPLETE = "v3-signature-incomplete", Warning, SenderContent, Structure, "signature.md",
         "send the whole Signature element";
 
-    /// A message kind that is not written.
-    EPS_KIND = "eps-kind", Error, Unsupported, NotSupported, "overview.md §1",
-        "send prescription orders and acknowledgements";
     /// A text holds a character that XML does not have.
     EPS_CHARACTER = "eps-character", Error, SenderContent, Value, "XML 1.0 §2.2",
         "remove control characters other than tab, line feed and carriage return";
@@ -155,6 +152,74 @@ causeway_canonical::rules! {
     /// The answer does not say which message it answers.
     EPS_MESSAGE_REF = "eps-message-ref", Error, SenderContent, Required, "responses.md §2",
         "say which message is answered, by its UUID";
+    /// The person has no user id.
+    EPS_SDS_USER = "eps-sds-user", Error, SenderContent, Required, "overview.md §11",
+        "send exactly one sds-user-id of the person";
+    /// A MIME message whose interaction cannot be got at.
+    V3_MIME = "v3-mime", Error, SenderContent, Structure, "overview.md §4",
+        "send the interaction as a part of its own, in the transfer encoding 8bit";
+    /// A result of a cancellation that is not in the table.
+    V3_RESULT = "v3-result", Warning, SenderContent, CodeInvalid, "responses.md §3",
+        "write one of the codes of 2.16.840.1.113883.2.1.3.2.4.17.19";
+    /// Nobody says when it happened.
+    EPS_WHEN = "eps-when", Error, SenderContent, Required, "task.md §1",
+        "send the time at which it happened";
+    /// Not exactly one reason.
+    EPS_REASON = "eps-reason", Error, SenderContent, CodeInvalid, "cancellation.md §2, task.md §2, §3",
+        "send the reason as exactly one code of the code system for this kind of message";
+    /// Several items, where V3 has one.
+    EPS_ONE_ITEM = "eps-one-item", Error, SenderContent, Structure, "cancellation.md §2",
+        "send one message for each item";
+    /// The result of a cancellation is no code of the code system.
+    EPS_RESULT = "eps-result", Error, SenderContent, CodeInvalid, "responses.md §3",
+        "send the result as a code of medicationrequest-status-history, such as R-0001";
+    /// A rejection without a reason.
+    EPS_REJECTION = "eps-rejection", Error, SenderContent, Required, "responses.md §5",
+        "say why the request for prescriptions is refused";
+    /// A dispensing history without notifications.
+    EPS_NO_HISTORY = "eps-no-history", Error, SenderContent, Required, "overview.md §1",
+        "send at least one notification of the history";
+
+    /// A released prescription of another message type.
+    V3_RELEASED_TYPE = "v3-released-type", Error, Unsupported, NotSupported, "release.md §4, EPS-D28",
+        "release prescriptions of the message type PORX_MT122003UK32";
+    /// A released prescription holds values that are not known.
+    V3_RELEASED_UNREAD = "v3-released-unread", Error, Unsupported, NotSupported, "release.md §5, EPS-D23",
+        "send the elements of the message type PORX_MT122003UK32 only";
+    /// Two supplies of one item say different things that hold for the item.
+    V3_SUPPLY_DISAGREEMENT = "v3-supply-disagreement", Error, SenderContent, Invalid, "claim.md §5, EPS-D42",
+        "say the same of the charge and of the endorsements with every supply of an item";
+
+    /// Numbers of repeats that are missing or contradict one another.
+    EPS_REPEATS = "eps-repeats", Error, SenderContent, Invalid, "dispense.md §4, EPS-D40",
+        "send the number of the issue and how many are allowed, the same for the whole prescription";
+    /// The state of the prescription or of an item is missing.
+    EPS_STATUS = "eps-status", Error, SenderContent, Required, "dispense.md §7",
+        "send the state of the prescription and exactly one medicationdispense-type for each item";
+    /// Not exactly one code of a reason.
+    EPS_NON_DISPENSING_REASON = "eps-non-dispensing-reason", Error, SenderContent, CodeInvalid, "dispense.md §7",
+        "send exactly one coding of medicationdispense-status-reason";
+    /// The payer is missing.
+    EPS_RECIPIENT = "eps-recipient", Error, SenderContent, Required, "dispense.md §2",
+        "send the ODS code of the reimbursement authority";
+    /// The release that came before is missing.
+    EPS_RELEASE = "eps-release", Error, SenderContent, Required, "dispense.md §1, EPS-D39",
+        "send the id of the release response as MessageHeader.response.identifier";
+    /// Whether the charge was paid is missing.
+    EPS_CHARGE = "eps-charge", Error, SenderContent, Required, "claim.md §5",
+        "send exactly one of paid-once, paid-twice and not-paid for each item that was supplied";
+    /// Not exactly one code of a dispenser endorsement.
+    EPS_DISPENSING_ENDORSEMENT = "eps-dispensing-endorsement", Error, SenderContent, CodeInvalid, "claim.md §5",
+        "send exactly one coding of medicationdispense-endorsement for each endorsement";
+    /// An exemption without its code, or several of one kind.
+    EPS_EXEMPTION = "eps-exemption", Error, SenderContent, CodeInvalid, "claim.md §6",
+        "send the code of the exemption, and each kind of it once";
+    /// A released prescription that must not be dispensed.
+    EPS_FAILED = "eps-failed", Error, Unsupported, NotSupported, "release.md §4",
+        "V3 cannot say that a prescription must not be dispensed; leave it out";
+    /// A particular of a batch without its code or number.
+    EPS_BATCH = "eps-batch", Error, SenderContent, Required, "release.md §3",
+        "send code and number of each particular of the batch, two of them at most";
 }
 
 #[cfg(test)]

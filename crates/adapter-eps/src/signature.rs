@@ -5,7 +5,7 @@
 //! - Only where EPS-D15 is to be reproduced is the signature taken apart and written again without its white space.
 //! - It is never written or kept if it could not be read again by itself.
 
-use causeway_canonical::ledger::{Mark, Tag, map_rule, place};
+use causeway_canonical::ledger::{Tag, map_rule, place};
 use causeway_syntax::adapter::Defect;
 use causeway_syntax::{Limits, NodeId, Tree, XmlKind, XmlTree, XmlWriter};
 
@@ -182,7 +182,7 @@ pub(crate) fn read(element: Element<'_>, limits: &Limits) -> Option<String> {
     }
     let rule = if rewritten { map_rule::SIGNATURE_REWRITE } else { map_rule::NONE };
     for node in values(tree, signature) {
-        element.source().marks.set(node, Mark::Field(place::SIGNATURE_XML.field(), rule));
+        element.source().marks.field(node, place::SIGNATURE_XML.field(), rule);
     }
     Some(text)
 }

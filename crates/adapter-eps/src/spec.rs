@@ -5,6 +5,13 @@
 //! - Fixed attributes are listed in the order in which they are written: alphabetical, ignoring case (overview.md §13).
 //! - A fixed attribute carries no information, so that its absence is no fault and another value is one.
 
+pub(crate) mod cancellation;
+pub(crate) mod dispensing;
+pub(crate) mod history;
+pub(crate) mod rejection;
+pub(crate) mod release;
+pub(crate) mod reversal;
+
 use crate::oid;
 
 /// An element and its fixed attributes.
@@ -43,6 +50,14 @@ pub(crate) struct Fact {
     pub(crate) code: FixedCode,
 }
 
+/// A relationship to an act of which only the id is given.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) relation: Class,
+    pub(crate) seperable: &'static str,
+    pub(crate) act: Class,
+}
+
 const fn class(name: &'static str, fixed: &'static [(&'static str, &'static str)]) -> Class {
     Class { name, fixed, optional: &[] }
 }
@@ -56,7 +71,15 @@ const fn snomed(code: &'static str, display: &'static str) -> FixedCode {
     FixedCode { system: oid::SNOMED, code, display: Some(display) }
 }
 
+/// The code of an annotation act.
+const fn annotation(code: &'static str) -> FixedCode {
+    FixedCode { system: oid::ANNOTATION, code, display: None }
+}
+
 const PERTINENT: &[(&str, &str)] = &[("contextConductionInd", "true"), ("typeCode", "PERT")];
+const PERTINENT_APART: &[(&str, &str)] = &[("contextConductionInd", "false"), ("typeCode", "PERT")];
+const PERTINENT_LINK: &[(&str, &str)] = &[("inversionInd", "false"), ("negationInd", "false"), ("typeCode", "PERT")];
+const INFORMATION: &[(&str, &str)] = &[("classCode", "INFO"), ("moodCode", "EVN")];
 const OBSERVATION: &[(&str, &str)] = &[("classCode", "OBS"), ("moodCode", "EVN")];
 const ORGANISATION_ENTITY: &[(&str, &str)] = &[("classCode", "ORG"), ("determinerCode", "INSTANCE")];
 const PERSON_ENTITY: &[(&str, &str)] = &[("classCode", "PSN"), ("determinerCode", "INSTANCE")];
@@ -65,12 +88,12 @@ const ADMINISTRATION: &[(&str, &str)] = &[("classCode", "SBADM"), ("moodCode", "
 const SUPPLY: &[(&str, &str)] = &[("classCode", "SPLY"), ("moodCode", "RQO")];
 
 const fn fact(relation: &'static str, seperable: &'static str, act: &'static str, code: &'static str) -> Fact {
-    Fact {
-        relation: class(relation, PERTINENT),
-        seperable,
-        act: class(act, OBSERVATION),
-        code: FixedCode { system: oid::ANNOTATION, code, display: None },
-    }
+    Fact { relation: class(relation, PERTINENT), seperable, act: class(act, OBSERVATION), code: annotation(code) }
+}
+
+/// A fact that does not hold for what stands around it.
+const fn fact_apart(relation: &'static str, act: &'static str, code: &'static str) -> Fact {
+    Fact { relation: class(relation, PERTINENT_APART), ..fact(relation, "false", act, code) }
 }
 
 // Data types.
@@ -90,6 +113,9 @@ pub(crate) static TIME: Class = plain("time");
 pub(crate) static EFFECTIVE_TIME: Class = plain("effectiveTime");
 pub(crate) static LOW: Class = plain("low");
 pub(crate) static HIGH: Class = plain("high");
+pub(crate) static TEXT: Class = plain("text");
+/// A time that nobody knows.
+pub(crate) static UNKNOWN_TIME: Class = class("time", &[("nullFlavor", "UNK")]);
 pub(crate) static SEPERATABLE: Class = plain("seperatableInd");
 
 // Wrapper (overview.md §3).
@@ -113,7 +139,8 @@ pub(crate) static PART_ROLE: Class = class("partSDSRole", &[("classCode", "ROL")
 pub(crate) static SYSTEM_AUTHOR: Class = class("author1", &[("typeCode", "AUT")]);
 pub(crate) static AGENT_SYSTEM_SDS: Class = class("AgentSystemSDS", &[("classCode", "AGNT")]);
 pub(crate) static SYSTEM_SDS: Class = class("agentSystemSDS", DEVICE_ENTITY);
-pub(crate) static SUBJECT: Class = Class { name: "subject", fixed: &[], optional: &[("typeCode", "SUBJ")] };
+pub(crate) static SUBJECT: Class =
+    Class { name: "subject", fixed: &[], optional: &[("contextConductionInd", "false"), ("typeCode", "SUBJ")] };
 
 // Acknowledgement (responses.md §2).
 pub(crate) static ACKNOWLEDGEMENT: Class = plain("acknowledgement");

@@ -4,7 +4,11 @@
 //! - Nothing is left out on purpose without a row here. What has no row and is not carried is reported as lost.
 //! - Doses, exemptions and other clinical parts that are not read have no row: they are to be seen as lost.
 
+mod dispensing;
+mod naming;
+
 use causeway_canonical::ledger::{Kept, Leaf, Place, Unmodelled, place};
+use causeway_canonical::model::Kind;
 
 /// The row of [`UNMODELLED`] for `@type`.
 pub(crate) const ITS_TYPE: u16 = 0;
@@ -22,6 +26,24 @@ pub(crate) const LEGAL_AUTHENTICATOR: u16 = 5;
 pub(crate) const CARE_EVENT: u16 = 6;
 /// The row for links to earlier orders.
 pub(crate) const IN_FULFILMENT_OF: u16 = 7;
+/// The row for what stands around an interaction.
+pub(crate) const TRANSPORT: u16 = 8;
+/// The row for the time of a request.
+pub(crate) const REQUEST_TIME: u16 = 9;
+/// The row for `@updateMode`.
+pub(crate) const UPDATE_MODE: u16 = 10;
+/// The row for links to earlier supplies.
+pub(crate) const PREDECESSOR: u16 = 11;
+/// The row for the time at which a notification or claim was written.
+pub(crate) const TIME_OF_WRITING: u16 = 12;
+/// The row for the start of a temporary exemption.
+pub(crate) const EXEMPT_SINCE: u16 = 13;
+/// The row for a released prescription that cannot be read to the end.
+pub(crate) const FAILED: u16 = 14;
+/// The row for the id of a supply header.
+pub(crate) const SUPPLY_HEADER_ID: u16 = 15;
+/// The row for the rejection of an earlier claim.
+pub(crate) const CLAIM_REJECTION: u16 = 16;
 
 const fn unmodelled(element: &'static str, reason: &'static str) -> Unmodelled {
     Unmodelled { element, reason }
@@ -37,6 +59,24 @@ pub(crate) static UNMODELLED: &[Unmodelled] = &[
     unmodelled("pertinentPrescription.legalAuthenticator", "the author signs; nobody else is carried"),
     unmodelled("pertinentPrescription.pertinentInformation6", "a link into the sender's care record"),
     unmodelled("inFulfillmentOf", "a link to an earlier order in the sender's care record"),
+    unmodelled("Envelope", "the transport around a message is no part of it"),
+    unmodelled("effectiveTime of a request", "the wrapper tells when the sender asked"),
+    unmodelled("@updateMode", "how Spine's store changed the element; the element itself is carried"),
+    unmodelled("predecessor", "a link to an earlier supply in the dispenser's record"),
+    unmodelled(
+        "pertinentSupplyHeader.author.time, legalAuthenticator.time",
+        "when it was written or first claimed; the time of the supply or claim is carried",
+    ),
+    unmodelled("pertinentTemporaryExemptionInfo.effectiveTime.low", "until when it holds is carried"),
+    unmodelled(
+        "PrescriptionReleaseResponse.component",
+        "the prescription cannot be read to the end: it is handed on as failed, with the reasons",
+    ),
+    unmodelled("pertinentSupplyHeader.id", "the message has an id, and nothing that is carried refers to the header"),
+    unmodelled(
+        "pertinentReimbursementClaimRejectRef",
+        "a link into the payer's record; the claim is told in full again",
+    ),
 ];
 
 const fn whole(place: Place, reason: &'static str) -> Kept {
@@ -45,6 +85,25 @@ const fn whole(place: Place, reason: &'static str) -> Kept {
 
 const fn part(place: Place, leaf: Leaf, reason: &'static str) -> Kept {
     Kept { place, leaf: Some(leaf), reason }
+}
+
+/// The tables of a kind of message, of which the first row that fits counts.
+pub(crate) fn kept(kind: Kind) -> &'static [&'static [Kept]] {
+    match kind {
+        Kind::CancelRequest => &[naming::CANCELLATION, KEPT],
+        Kind::CancelResponse => &[naming::CANCEL_RESPONSE, naming::CANCELLATION, naming::DISPENSER, KEPT],
+        Kind::ReleaseRequest => &[dispensing::RELEASE_REQUEST, naming::DISPENSER, KEPT],
+        Kind::ReleaseResponse => &[dispensing::RELEASE_RESPONSE, KEPT],
+        Kind::DispenseNotification => &[dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT],
+        Kind::DispenseClaim => &[dispensing::CLAIM, dispensing::NAMING, naming::DISPENSER, KEPT],
+        Kind::Return => &[naming::RETURN, naming::REVERSAL, naming::DISPENSER, KEPT],
+        Kind::Withdraw => &[naming::REVERSAL, naming::PATIENT_BY_NUMBER, naming::BY_DIRECTORY, KEPT],
+        Kind::RebuildDispenseHistory => {
+            &[naming::REVERSAL, dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT]
+        }
+        Kind::Acknowledgement => &[naming::ANSWER, naming::DISPENSER, KEPT],
+        Kind::PrescriptionOrder => &[KEPT],
+    }
 }
 
 const WRAPPER: &str = "the wrapper names the systems and person of the context";
@@ -97,7 +156,7 @@ pub(crate) const KEPT: &[Kept] = &[
     part(place::ORGANISATION, Leaf::Ods, CHOSEN_ELSEWHERE),
     part(place::ORGANISATION, Leaf::Name, CHOSEN_ELSEWHERE),
     whole(place::ORGANISATION_IDENTIFIER, "V3 names an organisation by its ODS code only"),
-    whole(place::ORGANISATION_KIND, "V3 writes one fixed type for every organisation"),
+    whole(place::ORGANISATION_KIND, "V3 has one type of organisation, of its own code list"),
     whole(place::ORGANISATION_TELECOM, CHOSEN_ELSEWHERE),
     whole(place::ORGANISATION_ADDRESS, CHOSEN_ELSEWHERE),
     part(place::SERVICE, Leaf::Active, NO_PLACE),
@@ -211,6 +270,15 @@ mod tests {
             (LEGAL_AUTHENTICATOR, "pertinentPrescription.legalAuthenticator"),
             (CARE_EVENT, "pertinentPrescription.pertinentInformation6"),
             (IN_FULFILMENT_OF, "inFulfillmentOf"),
+            (TRANSPORT, "Envelope"),
+            (REQUEST_TIME, "effectiveTime of a request"),
+            (UPDATE_MODE, "@updateMode"),
+            (PREDECESSOR, "predecessor"),
+            (TIME_OF_WRITING, "pertinentSupplyHeader.author.time"),
+            (EXEMPT_SINCE, "pertinentTemporaryExemptionInfo"),
+            (FAILED, "PrescriptionReleaseResponse.component"),
+            (SUPPLY_HEADER_ID, "pertinentSupplyHeader.id"),
+            (CLAIM_REJECTION, "pertinentReimbursementClaimRejectRef"),
         ] {
             assert!(UNMODELLED[usize::from(row)].element.starts_with(start), "{start}");
         }

@@ -78,6 +78,14 @@ impl<'c> Target<'c> {
         }
     }
 
+    /// Opens an element with its fixed attributes and those that only replies write.
+    pub(crate) fn open_in_full(&mut self, class: &Class) {
+        self.open(class);
+        for (name, value) in class.optional {
+            self.xml.attribute(name, value);
+        }
+    }
+
     /// Closes the innermost element.
     pub(crate) fn close(&mut self) {
         self.xml.end();
@@ -103,6 +111,12 @@ impl<'c> Target<'c> {
 
     /// An attribute with its tags; several fields may stand behind one value.
     pub(crate) fn attribute(&mut self, name: &str, value: &str, tags: impl IntoIterator<Item = Tag>) {
+        let scope = self.scope;
+        self.attribute_of(name, value, tags.into_iter().map(|tag| (scope, tag)));
+    }
+
+    /// An attribute behind which fields of several parts of the message stand.
+    pub(crate) fn attribute_of(&mut self, name: &str, value: &str, tags: impl IntoIterator<Item = (Scope, Tag)>) {
         let illegal = self.xml.illegal_values();
         let offset = self.xml.attribute(name, value);
         self.tag(offset, illegal, tags);
@@ -112,7 +126,8 @@ impl<'c> Target<'c> {
     pub(crate) fn text(&mut self, value: &str, tags: impl IntoIterator<Item = Tag>) {
         let illegal = self.xml.illegal_values();
         let offset = self.xml.text(value);
-        self.tag(offset, illegal, tags);
+        let scope = self.scope;
+        self.tag(offset, illegal, tags.into_iter().map(|tag| (scope, tag)));
     }
 
     /// Markup that goes in as it is; gives the offset of its first byte.
@@ -131,10 +146,9 @@ impl<'c> Target<'c> {
     }
 
     /// Tags a value, and refuses it if it raised the count of values that XML cannot hold.
-    fn tag(&mut self, offset: usize, illegal: usize, tags: impl IntoIterator<Item = Tag>) {
+    fn tag(&mut self, offset: usize, illegal: usize, tags: impl IntoIterator<Item = (Scope, Tag)>) {
         let before = self.tags.len();
-        let scope = self.scope;
-        self.tags.extend(tags.into_iter().map(|tag| (offset, tag.within(scope))));
+        self.tags.extend(tags.into_iter().map(|(scope, tag)| (offset, tag.within(scope))));
         if self.xml.illegal_values() > illegal {
             let field = self.tags.get(before).map(|(_, Tag::Field(field, _) | Tag::Default(field, _))| *field);
             let path = field.map(FieldRef::path).unwrap_or_default();

@@ -12,29 +12,7 @@ use causeway_canonical::ledger::{Kept, Mark, Tag, facts};
 use causeway_canonical::model::Kind;
 use causeway_syntax::adapter::{Adapter, Compat};
 use common::orders::messages;
-use common::{context, read};
-
-/// A path without positions and names of people.
-fn template(path: &str) -> String {
-    let path = path.replace("author.", "@.").replace("responsibleParty.", "@.");
-    let mut template = String::new();
-    let mut inside = false;
-    for c in path.chars() {
-        inside = (inside && c != ']') || c == '[';
-        if !inside || c == '[' {
-            template.push(c);
-        }
-    }
-    template
-}
-
-fn covers(kept: &Kept, path: &str) -> bool {
-    let place = kept.place.template();
-    match kept.leaf {
-        Some(leaf) => path == format!("{place}.{}", leaf.template()),
-        None => path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])),
-    }
-}
+use common::{context, covers, read, template};
 
 fn kept_rows() -> impl Iterator<Item = &'static Kept> {
     EpsV3.kept(Kind::PrescriptionOrder).iter().copied().flatten()

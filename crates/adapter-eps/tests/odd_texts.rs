@@ -12,6 +12,7 @@ use causeway_canonical::refused;
 use causeway_syntax::adapter::{Adapter, Compat, Context};
 use common::orders::{by_identifier, message, repeat_dispensing, with_every_text};
 use common::{context, differences, unread};
+use common::{dispensing, naming};
 use serde_json::Value;
 
 const ODD: &[&str] = &[
@@ -43,20 +44,30 @@ fn texts(value: &Value, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Every order with those of its texts that no order before it has.
+/// Every message with those of its texts that no message of its kind before it has.
 fn cases() -> Vec<(Value, Vec<String>)> {
     let mut seen = BTreeSet::new();
-    let orders = [with_every_text(), repeat_dispensing(), by_identifier()];
+    let orders = [with_every_text(), repeat_dispensing(), by_identifier()].map(message);
+    let others = naming::messages().into_iter().chain(dispensing::messages()).map(|(_, message, _)| message);
     orders
         .into_iter()
-        .map(|order| {
-            let value = serde_json::to_value(message(order)).unwrap();
+        .chain(others)
+        .map(|message| {
+            let value = serde_json::to_value(message).unwrap();
             let mut pointers = Vec::new();
             texts(&value, "", &mut pointers);
-            pointers.retain(|pointer| seen.insert(pointer.clone()));
+            pointers.retain(|pointer| seen.insert(whichever_released(pointer)));
             (value, pointers)
         })
         .collect()
+}
+
+/// A pointer that is the same for each of several released prescriptions.
+fn whichever_released(pointer: &str) -> String {
+    match pointer.split_once("/released/") {
+        Some((before, rest)) => format!("{before}/released{}", rest.trim_start_matches(|c: char| c.is_ascii_digit())),
+        None => pointer.to_owned(),
+    }
 }
 
 /// Whether the message was written, after the check.

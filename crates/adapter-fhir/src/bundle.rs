@@ -1,7 +1,12 @@
 //! A message bundle: its entries, and the links between them (overview.md §12).
+//!
+//! Resources that stand inside another are entries too: their address is `#` and their id, and only links of the resource
+//! that they stand in lead to them.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use crate::datatypes::read_resource_frame;
 use crate::element::Element;
@@ -9,8 +14,8 @@ use crate::rules;
 
 /// One entry.
 pub struct Entry<'t> {
-    /// Its fullUrl.
-    pub url: Option<&'t str>,
+    /// What references call it by: its fullUrl, or `#` and its id.
+    pub url: Option<Cow<'t, str>>,
     /// Its resource type.
     pub kind: &'t str,
     /// Its resource.
@@ -19,9 +24,20 @@ pub struct Entry<'t> {
     referenced: Cell<bool>,
 }
 
-/// The entries of a bundle.
+impl<'t> Entry<'t> {
+    fn read(resource: Element<'t>, url: Option<Cow<'t, str>>) -> Option<Self> {
+        read_resource_frame(resource);
+        let Some(kind) = resource.peek_plain("resourceType") else {
+            resource.report(&rules::REQUIRED, "resourceType is expected here and missing");
+            return None;
+        };
+        Some(Entry { url, kind, resource, referenced: Cell::new(false) })
+    }
+}
+
+/// The resources that a link may lead to: the entries of a bundle, those contained in a resource, or both.
 pub struct Bundle<'t> {
-    entries: Vec<Entry<'t>>,
+    entries: Vec<Rc<Entry<'t>>>,
 }
 
 impl<'t> Bundle<'t> {
@@ -37,15 +53,28 @@ impl<'t> Bundle<'t> {
             {
                 url.report(&rules::REFERENCE, "a fullUrl that no other entry of the bundle has is expected");
             }
-            let resource = entry.required("resource")?;
-            read_resource_frame(resource);
-            let Some(kind) = resource.peek_plain("resourceType") else {
-                resource.report(&rules::REQUIRED, "resourceType is expected here and missing");
-                return None;
-            };
-            Some(Entry { url: entry.peek_child("fullUrl"), kind, resource, referenced: Cell::new(false) })
+            Entry::read(entry.required("resource")?, entry.peek_child("fullUrl").map(Cow::Borrowed))
         });
-        Bundle { entries: entries.collect() }
+        Bundle { entries: entries.map(Rc::new).collect() }
+    }
+
+    /// The resources contained in one that stands alone.
+    pub fn contained_in(resource: Element<'t>) -> Self {
+        Bundle { entries: Vec::new() }.and_contained_in(resource)
+    }
+
+    /// The same resources, and those contained in one of them: what its links may lead to.
+    pub fn and_contained_in(&self, resource: Element<'t>) -> Self {
+        let mut ids = HashSet::new();
+        let contained = resource.children("contained").filter_map(|element| {
+            let entry = Entry::read(element, element.peek_child("id").map(|id| Cow::Owned(format!("#{id}"))))?;
+            element.structural_child("id");
+            if !ids.insert(element.peek_child("id")) {
+                element.report(&rules::REFERENCE, "an id that no other contained resource has is expected");
+            }
+            Some(Rc::new(entry))
+        });
+        Bundle { entries: contained.chain(self.entries.iter().cloned()).collect() }
     }
 
     /// The resources of a type, in order.
@@ -73,9 +102,9 @@ impl<'t> Bundle<'t> {
         link.structural();
         reference.structural_child("type");
         let url = link.peek()?;
-        let mut found = self.entries.iter().filter(|entry| entry.url == Some(url));
+        let mut found = self.entries.iter().filter(|entry| entry.url.as_deref() == Some(url));
         let Some(entry) = found.next() else {
-            link.report(&rules::REFERENCE, format!("a reference to a {kind} of this bundle is expected"));
+            link.report(&rules::REFERENCE, format!("a reference to a {kind} of this message is expected"));
             return None;
         };
         if found.next().is_some() {

@@ -2,7 +2,8 @@
 
 use causeway_canonical::datetime::{Date, DateTime};
 use causeway_canonical::decimal::Decimal;
-use causeway_canonical::ledger::{At, FieldRef, Leaf, map_rule};
+use causeway_canonical::identifier::{LineItemId, MessageId};
+use causeway_canonical::ledger::{At, FieldRef, Leaf, map_rule, place};
 use causeway_canonical::model::{
     Address, Coded, Concept, HumanName, Identifier, Period, Quantity, Range, Ratio, Telecom,
 };
@@ -10,6 +11,7 @@ use causeway_canonical::model::{
 use crate::element::Element;
 use crate::rules;
 use crate::sink::Sink;
+use crate::system;
 use crate::unmodelled::{self, Row};
 
 /// An old spelling of an HL7 system, and the present one (overview.md §12, last row).
@@ -68,7 +70,7 @@ pub fn read_concept(element: Element<'_>, at: At) -> Concept {
 }
 
 /// Content of a CodeableConcept.
-fn concept_content(sink: &mut Sink, concept: &Concept, at: At) {
+pub fn concept_content(sink: &mut Sink, concept: &Concept, at: At) {
     sink.list("coding", &concept.coding, |sink, position, coded| {
         sink.optional("system", coded.system.as_deref(), at.leaf(Leaf::CodingSystem).nth(position));
         sink.optional("code", coded.code.as_deref(), at.leaf(Leaf::CodingCode).nth(position));
@@ -238,6 +240,13 @@ pub fn read_count(parent: Element<'_>, name: &'static str, field: FieldRef) -> O
     number
 }
 
+/// The whole number in the extension of that URL, as valueUnsignedInt or as valueInteger (EPS-D21).
+pub fn read_count_part(parent: Element<'_>, url: &'static str, field: FieldRef) -> Option<u32> {
+    let part = parent.extension(url)?;
+    let name = if part.peek_child("valueUnsignedInt").is_some() { "valueUnsignedInt" } else { "valueInteger" };
+    read_count(part, name, field)
+}
+
 /// A boolean child.
 pub fn read_boolean(parent: Element<'_>, name: &'static str, field: FieldRef) -> Option<bool> {
     let element = parent.child(name)?;
@@ -343,6 +352,73 @@ pub fn write_telecoms(sink: &mut Sink, telecoms: &[Telecom], at: impl Fn(usize) 
         sink.optional("system", telecom.system.as_deref(), at.leaf(Leaf::System));
         sink.optional("value", telecom.value.as_deref(), at.leaf(Leaf::Value));
         sink.optional("use", telecom.r#use.as_deref(), at.leaf(Leaf::Use));
+    });
+}
+
+/// A UUID in the lower case of the model.
+pub fn read_lower_case(element: Element<'_>, field: FieldRef) -> Option<String> {
+    let text = element.peek().unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    element.read(field, if lower == text { map_rule::NONE } else { map_rule::UUID_CASE })?;
+    Some(lower)
+}
+
+/// The id of an item, a UUID.
+pub fn read_line_item_id(element: Element<'_>, field: FieldRef) -> Option<LineItemId> {
+    let text = read_lower_case(element, field)?;
+    LineItemId::parse(&text).map_err(|fault| element.report(&rules::UUID, fault.expected)).ok()
+}
+
+/// The id of a message, a UUID.
+pub fn read_message_uuid(element: Element<'_>, field: FieldRef) -> Option<MessageId> {
+    let text = read_lower_case(element, field)?;
+    MessageId::parse(&text).map_err(|fault| element.report(&rules::UUID, fault.expected)).ok()
+}
+
+/// The id of the message that a resource is.
+pub fn read_own_id(resource: Element<'_>) -> Option<MessageId> {
+    let identifier = resource.required("identifier")?;
+    identifier.fixed("system", system::RFC4122);
+    read_message_uuid(identifier.required("value")?, place::MESSAGE_ID.field())
+}
+
+/// The extension with that URL; a missing one is reported. `what` says what it is for.
+pub fn required_extension<'t>(parent: Element<'t>, url: &'static str, what: &str) -> Option<Element<'t>> {
+    let extension = parent.extension(url);
+    if extension.is_none() {
+        parent.report(&rules::REQUIRED, format!("the extension for the {what} is expected here and missing"));
+    }
+    extension
+}
+
+/// Writes one entry of a list of extensions.
+pub fn write_extension(sink: &mut Sink, url: &'static str, content: impl FnOnce(&mut Sink)) {
+    sink.entry(|sink| {
+        sink.fixed("url", url);
+        content(sink);
+    });
+}
+
+/// A CodeableConcept that has the only code that this place can have: its words say nothing more. Another code is
+/// reported and stays unread.
+pub fn read_fixed_concept(parent: Element<'_>, name: &'static str, system: &'static str, code: &'static str) {
+    let Some(coding) = parent.child(name).and_then(|concept| concept.required("coding")) else { return };
+    if peek_system(coding).as_deref() == Some(system) {
+        coding.structural_child("system");
+    }
+    coding.fixed("code", code);
+    coding.unmodelled("display", unmodelled::FIXED_DISPLAY);
+}
+
+/// Writes a CodeableConcept with one fixed code.
+pub fn write_fixed_concept(sink: &mut Sink, name: &'static str, system: &str, code: &str) {
+    sink.element(name, |sink| {
+        sink.begin_list("coding");
+        sink.entry(|sink| {
+            sink.fixed("system", system);
+            sink.fixed("code", code);
+        });
+        sink.end_list();
     });
 }
 

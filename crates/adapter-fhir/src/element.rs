@@ -232,9 +232,15 @@ impl<'t> Element<'t> {
         }
     }
 
-    /// Text of the primitive child of that name, marked as carried into a field.
+    /// Text of the primitive child of that name, marked as carried into a field. FHIR has no empty text; one that is sent
+    /// all the same says nothing.
     pub fn text(self, name: &'static str, field: FieldRef) -> Option<String> {
-        self.child(name)?.read(field, map_rule::NONE).map(str::to_owned)
+        let child = self.child(name)?;
+        if child.peek() == Some("") {
+            child.structural();
+            return None;
+        }
+        child.read(field, map_rule::NONE).map(str::to_owned)
     }
 
     /// Marks the element as one that carries no information of its own, with all below it.
@@ -319,5 +325,13 @@ impl<'t> Element<'t> {
     /// Whether the element has children rather than a value.
     pub fn is_composite(self) -> bool {
         self.source.tree.is_composite(self.node)
+    }
+
+    /// Marks what stands at the end of a path of names as elements that the model has no field for.
+    pub fn unmodelled_path(self, path: &'static str, row: Row) {
+        match path.split_once('.') {
+            None => self.unmodelled(path, row),
+            Some((name, rest)) => self.children(name).for_each(|child| child.unmodelled_path(rest, row)),
+        }
     }
 }

@@ -149,6 +149,10 @@ impl Output for JsonOutput {
         self.json.end_object();
     }
 
+    fn begin_resource_entry(&mut self) {}
+
+    fn end_resource_entry(&mut self) {}
+
     fn end_list(&mut self) {
         self.json.end_array();
     }

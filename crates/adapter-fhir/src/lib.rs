@@ -10,29 +10,39 @@
 mod agent;
 mod annotations;
 mod bundle;
+mod cancel_request;
+mod cancel_response;
+mod claim;
 mod communication;
 mod datatypes;
+mod dispense_notification;
 mod dosage;
 mod element;
+mod ids;
 mod json;
 mod kept;
 mod medication_request;
 mod message_header;
 mod narrative;
 mod operation_outcome;
+mod operator;
 mod patient;
 mod prescription_order;
 mod provenance;
+mod release_request;
+mod release_response;
+mod repeat;
 mod rules;
 mod sink;
 mod system;
+mod task;
 mod union;
 mod unmodelled;
 mod unreferenced;
 mod xml;
 
 use causeway_canonical::ledger::Kept;
-use causeway_canonical::model::{Body, Kind, Message};
+use causeway_canonical::model::{Body, Envelope, Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
@@ -40,7 +50,10 @@ use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
 pub use dosage::{LoneDosage, read_array as read_dosages};
 
 use bundle::Bundle;
+use cancel_request::CANCELLATION;
+use dispense_notification::{NOTIFICATION, UPDATE};
 use element::{Element, ElementTree, Source};
+use prescription_order::ORDER;
 use rules::RULES;
 use sink::Sink;
 use xml::FhirXmlTree;
@@ -67,7 +80,7 @@ impl Adapter for FhirR4Json {
 
     fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {
         match JsonTree::parse(source, &context.limits) {
-            Ok(tree) => read(tree, None, Vec::new(), context),
+            Ok(tree) => read(tree, source, None, Vec::new(), context),
             Err(finding) => Reading { message: None, findings: vec![finding], account: None },
         }
     }
@@ -80,8 +93,8 @@ impl Adapter for FhirR4Json {
         project(message, context);
     }
 
-    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
-        &[kept::TABLE]
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
+        kept::of(kind)
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
@@ -113,7 +126,7 @@ impl Adapter for FhirR4Xml {
         match FhirXmlTree::parse(source, &context.limits) {
             Ok(tree) => {
                 let (schema_location, faults) = (tree.schema_location(), xml::check(&tree));
-                read(tree, schema_location, faults, context)
+                read(tree, source, schema_location, faults, context)
             }
             Err(finding) => Reading { message: None, findings: vec![finding], account: None },
         }
@@ -127,8 +140,8 @@ impl Adapter for FhirR4Xml {
         project(message, context);
     }
 
-    fn kept(&self, _kind: Kind) -> &'static [&'static [Kept]] {
-        &[kept::TABLE]
+    fn kept(&self, kind: Kind) -> &'static [&'static [Kept]] {
+        kept::of(kind)
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
@@ -141,28 +154,49 @@ impl Adapter for FhirR4Xml {
 }
 
 /// Reads a document. `hint` says nothing of the content; `faults` are those of its form.
-fn read<'s>(tree: impl ElementTree + 's, hint: Option<NodeId>, faults: Vec<Finding>, context: &Context) -> Reading<'s> {
+fn read<'s>(
+    tree: impl ElementTree + 's,
+    source: &[u8],
+    hint: Option<NodeId>,
+    faults: Vec<Finding>,
+    context: &Context,
+) -> Reading<'s> {
     let reading = Source::new(&tree);
     if let Some(hint) = hint {
         reading.element(hint).unmodelled_here(unmodelled::SCHEMA_LOCATION);
     }
     faults.into_iter().for_each(|fault| reading.report(fault));
-    let mut message = read_message(reading.element(tree.document()), context);
+    let mut message = read_message(reading.element(tree.document()), source, context);
     let (marks, findings) = reading.into_parts(message.as_mut());
     let (marks, shared) = marks.into_inner();
     let account = Account { tree: Box::new(tree), marks, shared, unmodelled: unmodelled::TABLE };
     Reading { message, findings, account: Some(account) }
 }
 
-fn read_message(root: Element<'_>, context: &Context) -> Option<Message> {
+fn read_message(root: Element<'_>, source: &[u8], context: &Context) -> Option<Message> {
     match root.peek_plain("resourceType") {
         Some("OperationOutcome") => Some(operation_outcome::read(root, context)),
         Some("Bundle") => read_bundle(root),
+        Some("Task") => task::read(root),
+        Some("Claim") => {
+            claim::read(root).map(|(envelope, claim)| message(envelope, Body::DispenseClaim(Box::new(claim))))
+        }
+        Some("Parameters") if release_request::is_request(root) => {
+            let (envelope, request) = release_request::read(root, source, context);
+            Some(message(envelope, Body::ReleaseRequest(Box::new(request))))
+        }
+        Some("Parameters") if release_response::is_response(root) => release_response::read(root)
+            .map(|(envelope, response)| message(envelope, Body::ReleaseResponse(Box::new(response)))),
         _ => {
-            root.report(&rules::UNSUPPORTED_KIND, "a resource of type Bundle or OperationOutcome is expected");
+            let message = "a resource of type Bundle, Task, Claim, OperationOutcome or Parameters is expected";
+            root.report(&rules::UNSUPPORTED_KIND, message);
             None
         }
     }
+}
+
+fn message(envelope: Envelope, body: Body) -> Message {
+    Message { version: VERSION.to_owned(), envelope, body, ..Message::default() }
 }
 
 fn read_bundle(root: Element<'_>) -> Option<Message> {
@@ -176,7 +210,17 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
         second.report(&rules::MESSAGE_HEADER, "the bundle is expected to hold one MessageHeader, and this is another");
     }
     match message_header::peek_event(header) {
-        Some(prescription_order::EVENT) => prescription_order::read(root, &bundle, header),
+        Some(event) if event == ORDER.event.code => prescription_order::read(root, &bundle, header, &ORDER)
+            .map(|(envelope, order)| message(envelope, Body::PrescriptionOrder(Box::new(order)))),
+        Some(event) if event == CANCELLATION.event.code => cancel_request::read(root, &bundle, header)
+            .map(|(envelope, order)| message(envelope, Body::CancelRequest(Box::new(order)))),
+        Some(event) if event == cancel_response::EVENT.code => cancel_response::read(root, &bundle, header)
+            .map(|(envelope, response)| message(envelope, Body::CancelResponse(Box::new(response)))),
+        Some(event) if event == NOTIFICATION.code || event == UPDATE.code => {
+            let event = if event == UPDATE.code { UPDATE } else { NOTIFICATION };
+            dispense_notification::read(root, &bundle, header, event)
+                .map(|(envelope, notification)| message(envelope, Body::DispenseNotification(Box::new(notification))))
+        }
         _ => {
             let element = header.child("eventCoding").and_then(|coding| coding.child("code")).unwrap_or(header);
             element.report(&rules::MESSAGE_EVENT, "an event that this gateway takes is expected");
@@ -188,13 +232,22 @@ fn read_bundle(root: Element<'_>) -> Option<Message> {
 /// Writes a message in the syntax of the sink.
 fn write(sink: Sink, message: &Message, context: &Context) -> Result<Sink, Vec<Finding>> {
     let mut sink = sink.annotated(message);
+    let envelope = &message.envelope;
     match &message.body {
-        Body::PrescriptionOrder(order) => prescription_order::write(&mut sink, &message.envelope, order),
+        Body::PrescriptionOrder(order) => prescription_order::write(&mut sink, envelope, order, &ORDER),
+        Body::CancelRequest(order) => prescription_order::write(&mut sink, envelope, order, &CANCELLATION),
+        Body::CancelResponse(response) => cancel_response::write(&mut sink, envelope, response, context),
+        Body::Return(reversal) => task::write(&mut sink, envelope, reversal, &task::RETURN),
+        Body::Withdraw(reversal) => task::write(&mut sink, envelope, reversal, &task::WITHDRAWAL),
         Body::Acknowledgement(acknowledgement) => operation_outcome::write(&mut sink, acknowledgement, context),
-        _ => {
-            let message = "a kind of message that FHIR has a form for is expected";
-            return Err(vec![Finding::new(&rules::UNSUPPORTED_KIND, message)]);
+        Body::RebuildDispenseHistory(_) => {
+            let message = "no FHIR form is published of a dispensing history that is told again";
+            return Err(vec![Finding::new(&rules::NO_FHIR_FORM, message)]);
         }
+        Body::ReleaseRequest(request) => release_request::write(&mut sink, envelope, request),
+        Body::ReleaseResponse(response) => release_response::write(&mut sink, envelope, response),
+        Body::DispenseNotification(notification) => dispense_notification::write(&mut sink, envelope, notification),
+        Body::DispenseClaim(claim) => claim::write(&mut sink, envelope, claim),
     }
     Ok(sink)
 }
@@ -204,11 +257,21 @@ fn project(message: &mut Message, context: &Context) {
         let used = write(Sink::new(), message, context).map(Sink::into_used).unwrap_or_default();
         used.project(message);
     }
+    let envelope = &mut message.envelope;
     match &mut message.body {
-        Body::PrescriptionOrder(order) => prescription_order::project(&mut message.envelope, order),
-        Body::Acknowledgement(acknowledgement) => {
-            operation_outcome::project(&mut message.envelope, acknowledgement, context);
+        Body::PrescriptionOrder(order) => prescription_order::project(envelope, order, &ORDER),
+        Body::CancelRequest(order) => prescription_order::project(envelope, order, &CANCELLATION),
+        Body::CancelResponse(response) => {
+            if let Some(outcome) = cancel_response::project(envelope, response, context) {
+                message.body = Body::Acknowledgement(Box::new(outcome));
+            }
         }
-        _ => {}
+        Body::Return(reversal) | Body::Withdraw(reversal) => task::project(envelope, reversal),
+        Body::Acknowledgement(acknowledgement) => operation_outcome::project(envelope, acknowledgement, context),
+        Body::ReleaseRequest(request) => release_request::project(envelope, request),
+        Body::ReleaseResponse(response) => release_response::project(envelope, response),
+        Body::DispenseNotification(notification) => dispense_notification::project(envelope, notification),
+        Body::DispenseClaim(claim) => claim::project(envelope, claim),
+        Body::RebuildDispenseHistory(_) => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use causeway_canonical::identifier::{NhsNumber, OdsCode};
 use causeway_canonical::ledger::{At, Leaf, map_rule, place};
-use causeway_canonical::model::{Coded, Gender, OrganisationRef, Patient};
+use causeway_canonical::model::{Coded, Gender, HumanName, OrganisationRef, Patient};
 
 use crate::bundle::Bundle;
 use crate::datatypes::{
@@ -78,6 +78,46 @@ fn read_gender(resource: Element<'_>) -> Option<Gender> {
         element.report(&rules::CODE, "gender is expected to be male, female, other or unknown");
     }
     gender
+}
+
+/// Reads a Reference that names the patient by NHS number, with the name for display.
+pub fn read_reference(reference: Element<'_>) -> Option<Patient> {
+    reference.structural_child("type");
+    let identifier = reference.required("identifier")?;
+    let name = reference.text("display", place::PATIENT_NAME.at(&[0]).leaf(Leaf::Text));
+    Some(Patient {
+        nhs_number: read_fixed_identifier(identifier, system::NHS_NUMBER, place::NHS_NUMBER.field())
+            .map(NhsNumber::new),
+        name: name.map(|text| HumanName { text: Some(text), ..HumanName::default() }).into_iter().collect(),
+        ..Patient::default()
+    })
+}
+
+/// Content of a Reference that names the patient by NHS number.
+pub fn nhs_number_content(sink: &mut Sink, patient: &Patient) {
+    if let Some(number) = &patient.nhs_number {
+        sink.element("identifier", |sink| {
+            sink.fixed("system", system::NHS_NUMBER);
+            sink.text("value", number.as_str(), place::NHS_NUMBER.field());
+        });
+    }
+}
+
+/// Content of a Reference that says all that is known of the patient: NHS number, and the name for display.
+pub fn reference_content(sink: &mut Sink, patient: &Patient) {
+    nhs_number_content(sink, patient);
+    let text = patient.name.first().and_then(|name| name.text.as_deref());
+    sink.optional("display", text, place::PATIENT_NAME.at(&[0]).leaf(Leaf::Text));
+}
+
+/// What such a Reference says of a patient.
+pub fn project_reference(patient: &Patient) -> Patient {
+    let text = patient.name.first().and_then(|name| name.text.clone());
+    Patient {
+        nhs_number: patient.nhs_number.clone(),
+        name: text.map(|text| HumanName { text: Some(text), ..HumanName::default() }).into_iter().collect(),
+        ..Patient::default()
+    }
 }
 
 /// Reads a Reference that names an organisation by ODS code, with its name for display.

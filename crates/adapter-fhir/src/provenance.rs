@@ -43,6 +43,11 @@ fn read_one(provenance: Element<'_>, element: Element<'_>) -> Signature {
     provenance.narrative(|| PART.to_owned());
     for target in provenance.children("target") {
         target.unmodelled("reference", unmodelled::SIGNATURE_TARGET);
+        target.unmodelled("type", unmodelled::SIGNATURE_TARGET);
+        if let Some(identifier) = target.child("identifier") {
+            identifier.unmodelled("system", unmodelled::SIGNATURE_TARGET);
+            identifier.unmodelled("value", unmodelled::SIGNATURE_TARGET);
+        }
     }
     for agent in provenance.children("agent") {
         if let Some(who) = agent.child("who") {

@@ -35,6 +35,10 @@ pub trait Output {
     fn begin_entry(&mut self);
     /// Ends it.
     fn end_entry(&mut self);
+    /// An entry of the list that is a resource.
+    fn begin_resource_entry(&mut self);
+    /// Ends it.
+    fn end_resource_entry(&mut self);
     /// Ends a list, of companions too.
     fn end_list(&mut self);
     /// A primitive; `plain` if it is a number or boolean. Its companion may follow.
@@ -205,6 +209,13 @@ impl Sink {
         self.out.end_entry();
     }
 
+    /// Writes one entry of a list begun by [`Self::begin_list`] that is a resource.
+    pub fn resource_entry(&mut self, kind: &'static str, content: impl FnOnce(&mut Self)) {
+        self.out.begin_resource_entry();
+        self.resource(kind, content);
+        self.out.end_resource_entry();
+    }
+
     /// Ends a list.
     pub fn end_list(&mut self) {
         self.out.end_list();
@@ -296,6 +307,33 @@ impl Sink {
             }
         }
         self.out.end_value();
+    }
+
+    /// Writes a fixed number or boolean in its lexical form.
+    pub fn fixed_scalar(&mut self, name: &'static str, lexical: &str) {
+        self.value(name, lexical, true, None);
+    }
+
+    /// Writes a number or boolean in its lexical form, from a field by a rule.
+    pub fn mapped_scalar(&mut self, name: &'static str, lexical: &str, field: FieldRef, rule: MapRule) {
+        self.value(name, lexical, true, Some(Tag::Field(field, rule)));
+    }
+
+    /// What was written last stands for another field too.
+    pub fn also(&mut self, field: FieldRef, rule: MapRule) {
+        if let Some((offset, _)) = self.tags.last() {
+            self.tags.push((*offset, Tag::Field(field, rule).within(self.scope)));
+        }
+    }
+
+    /// Writes values that the message does not hold, and that `rule` makes up.
+    pub fn made_up(&mut self, rule: MapRule, write: impl FnOnce(&mut Self)) {
+        let before = self.tags.len();
+        write(self);
+        for (_, tag) in self.tags.iter_mut().skip(before) {
+            let (Tag::Field(field, _) | Tag::Default(field, _)) = *tag;
+            *tag = Tag::Default(field, rule);
+        }
     }
 
     /// Writes extensions.

@@ -4,7 +4,7 @@
 //! FHIR says the same with one PractitionerRole that holds all codes, and no extension.
 
 use causeway_canonical::ledger::{FieldRef, place};
-use causeway_canonical::model::{Agent, Identifier, PrescriptionOrder};
+use causeway_canonical::model::{Agent, Identifier};
 
 use crate::system;
 
@@ -42,10 +42,10 @@ impl Union {
 }
 
 /// Unites author and responsible party, if they are one person in one role; what the union is made of.
-pub fn unite(order: &mut PrescriptionOrder) -> Option<Union> {
-    let responsible = order.responsible_party.take_if(|responsible| same_person(&order.author, responsible))?;
-    let role = merge(&mut order.author.identifier, responsible.identifier);
-    let person = match (&mut order.author.practitioner, responsible.practitioner) {
+pub fn unite(author: &mut Agent, responsible_party: &mut Option<Agent>) -> Option<Union> {
+    let responsible = responsible_party.take_if(|responsible| same_person(author, responsible))?;
+    let role = merge(&mut author.identifier, responsible.identifier);
+    let person = match (&mut author.practitioner, responsible.practitioner) {
         (Some(author), Some(responsible)) => merge(&mut author.identifier, responsible.identifier),
         _ => Vec::new(),
     };

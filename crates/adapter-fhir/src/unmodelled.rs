@@ -34,6 +34,7 @@ unmodelled! {
     NARRATIVE_STATUS = "Resource.text.status", "the model has no part for this resource alone, and narrative repeats the structured content";
     NARRATIVE_DIV = "Resource.text.div", "the model has no part for this resource alone, and narrative repeats the structured content";
     EVENT_DISPLAY = "MessageHeader.eventCoding.display", "words of a fixed code";
+    REASON_DISPLAY = "MessageHeader.reason.coding.display", "words of a fixed code";
     FOCUS = "MessageHeader.focus.reference", "every entry is read, whether the header points at it or not";
     SENDER_REFERENCE = "MessageHeader.sender.reference", "the sender is read by its identifier";
     SIGNATURE_TARGET = "Provenance.target.reference", "what a signature covers is said by the signature itself";
@@ -57,5 +58,24 @@ unmodelled! {
     LIST_STATUS = "List.status", "the list is a snapshot made for this message";
     LIST_MODE = "List.mode", "the list is a snapshot made for this message";
     LIST_CODE = "List.code", "heading of the list";
+    TASK_CODE_DISPLAY = "Task.code.coding.display", "words of a fixed code";
+    TASK_COURSE = "Task.extension(EPS-Prescription)",
+        "a task names the prescription and does not order it again; how it repeats stands in the order";
+    TASK_ACTIVITY = "Task.reasonCode", "that the work is prescribing or dispensing is said by the kind of task";
+    ANSWER_REPEATS = "MedicationRequest",
+        "an answer to a cancellation names the prescription; what it repeats of it stands in the order";
+    FIXED_DISPLAY = "Coding.display", "words of a fixed code";
+    OPERATOR_DISPLAY = "extension(Provenance-agent).valueReference.display", "words of an id of the Spine directory";
+    AGENT_ORGANISATION = "Parameters.agent.organization", "the agent acts for the owner of the request";
+    SEARCH_LINK = "Bundle.link", "address of the request of this exchange";
+    RELEASED_HEADER = "MessageHeader of a released prescription",
+        "the Spine sends it to whoever asked for it, and both are named by the exchange";
+    CONTAINED_SUBJECT = "MedicationDispense.contained.subject.reference",
+        "leads out of the message; the patient is that of the dispense";
+    CONTAINED_REQUESTER = "MedicationDispense.contained.requester",
+        "leads out of the message; who prescribed is told by the prescription";
+    CONTAINED_RESPONSIBLE = "MedicationDispense.contained.extension(ResponsiblePractitioner)",
+        "leads out of the message; who prescribed is told by the prescription";
+    EMPTY_LIST = "Bundle of released prescriptions without entries", "id and time of a list that holds nothing";
     SCHEMA_LOCATION = "@xsi:schemaLocation", "a hint for schema tools; it says nothing of the content";
 }

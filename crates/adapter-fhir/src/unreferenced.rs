@@ -4,8 +4,7 @@
 //! only the elements listed here do, and anything else in them is unread like everywhere else.
 
 use crate::bundle::Bundle;
-use crate::element::Element;
-use crate::unmodelled::{self, Row};
+use crate::unmodelled;
 
 const SERVICE: &[&str] = &[
     "identifier.use",
@@ -45,15 +44,8 @@ pub fn read(bundle: &Bundle<'_>) {
     ] {
         for resource in bundle.unreferenced(kind) {
             for path in paths {
-                mark(resource, path, row);
+                resource.unmodelled_path(path, row);
             }
         }
-    }
-}
-
-fn mark(element: Element<'_>, path: &'static str, row: Row) {
-    match path.split_once('.') {
-        None => element.unmodelled(path, row),
-        Some((name, rest)) => element.children(name).for_each(|child| mark(child, rest, row)),
     }
 }

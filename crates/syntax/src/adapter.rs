@@ -143,11 +143,23 @@ pub enum Defect {
     TokenNeverIssued = 14,
     /// EPS-D15: the signature is parsed and written again without its white space.
     SignatureRewritten = 15,
+    /// EPS-D18: the display of a cancellation reason is sent as free text.
+    ReasonDisplayAsText = 18,
+    /// EPS-D20: the code of the organisation is sent as the user id of who withdraws.
+    OrganisationAsUser = 20,
+    /// EPS-D37: the supply that a notification speaks of has the unit's code.
+    SupplyRequestUnitCode = 37,
+    /// EPS-D38: an item that was not dispensed still has a supply.
+    UndispensedSupplied = 38,
+    /// EPS-D40: an item that does not say its issue has none, though the prescription has.
+    LineIssueNotFilled = 40,
+    /// EPS-D45: what was supplied is marked a kind of product in claims.
+    ClaimedMaterialKind = 45,
 }
 
 impl Defect {
     /// Every defect that can be reproduced.
-    pub const ALL: [Defect; 10] = [
+    pub const ALL: [Defect; 16] = [
         Defect::CalendarDateInUtc,
         Defect::PartialDateFilled,
         Defect::V3ZoneIgnored,
@@ -158,6 +170,12 @@ impl Defect {
         Defect::OneIssueCount,
         Defect::TokenNeverIssued,
         Defect::SignatureRewritten,
+        Defect::ReasonDisplayAsText,
+        Defect::OrganisationAsUser,
+        Defect::SupplyRequestUnitCode,
+        Defect::UndispensedSupplied,
+        Defect::LineIssueNotFilled,
+        Defect::ClaimedMaterialKind,
     ];
 
     /// Number in the index of defects: `EPS-D09`.

@@ -122,7 +122,16 @@ impl<'s> XmlTree<'s> {
     /// # Errors
     /// The first rule that the document breaks, with path, line and column.
     pub fn parse(source: &'s [u8], limits: &Limits) -> Result<XmlTree<'s>, Finding> {
-        parse::parse(source, limits)
+        parse::parse(source, 0..source.len(), limits)
+    }
+
+    /// Reads a document that stands inside a larger source, such as a part of a MIME message. Offsets, lines and columns
+    /// are those of the source.
+    ///
+    /// # Errors
+    /// The first rule that the document breaks, with path, line and column.
+    pub fn parse_part(source: &'s [u8], part: Range<usize>, limits: &Limits) -> Result<XmlTree<'s>, Finding> {
+        parse::parse(source, part, limits)
     }
 
     /// The document element.

@@ -1,6 +1,6 @@
 //! The canonical form as a format of its own: the model in JSON (`schemas/canonical/message.schema.json`).
 
-use causeway_canonical::ledger::{FieldRef, Kept, Tag, map_rule};
+use causeway_canonical::ledger::{FieldRef, Kept, Mark, Tag, map_rule};
 use causeway_canonical::model::{Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Marks, Reading, Written};
@@ -24,7 +24,8 @@ impl Adapter for CanonicalJson {
         let head = source.get(..source.len().min(4096)).unwrap_or_default();
         let text = String::from_utf8_lossy(head);
         text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
-            && ["\"envelope\"", "\"prescriptionOrder\"", "\"acknowledgement\""].iter().any(|name| text.contains(name))
+            && (text.contains("\"envelope\"")
+                || Kind::ALL.iter().any(|kind| text.contains(&format!("\"{}\"", kind.member()))))
     }
 
     fn read<'s>(&self, source: &'s [u8], context: &Context) -> Reading<'s> {
@@ -46,7 +47,8 @@ impl Adapter for CanonicalJson {
         };
         let marks = Marks::new(tree.len());
         for (node, field) in fields(&tree) {
-            marks.field(node, field, map_rule::NONE);
+            // The path has told the scope already.
+            marks.set(node, Mark::Field(field, map_rule::NONE));
         }
         let (marks, shared) = marks.into_inner();
         let account = Account { tree: Box::new(tree), marks, shared, unmodelled: &[] };
@@ -95,8 +97,12 @@ fn fields<'t>(tree: &'t JsonTree<'_>) -> impl Iterator<Item = (NodeId, FieldRef)
     (0..tree.len()).map(NodeId::from_index).filter(|node| tree.is_value(*node)).filter_map(|node| {
         let path = tree.path(node);
         let path = path.strip_prefix("$.").unwrap_or(&path);
-        let path = path.strip_prefix("body.prescriptionOrder.").unwrap_or(path);
-        let path = path.strip_prefix("body.acknowledgement.").unwrap_or(path);
-        Some((node, FieldRef::from_path(path)?))
+        Some((node, FieldRef::from_path(within_body(path))?))
     })
+}
+
+/// `body` and the name of the kind stand in the document and not in field paths.
+fn within_body(path: &str) -> &str {
+    let of_kind = |kind: &Kind| path.strip_prefix("body.")?.strip_prefix(kind.member())?.strip_prefix('.');
+    Kind::ALL.iter().find_map(of_kind).unwrap_or(path)
 }

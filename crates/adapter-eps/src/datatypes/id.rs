@@ -1,7 +1,7 @@
 //! Instance identifiers (overview.md §5).
 
-use causeway_canonical::ledger::{At, FieldRef, Leaf, MapRule, Tag, map_rule};
-use causeway_canonical::{IdentifierFault, OdsCode};
+use causeway_canonical::ledger::{At, FieldRef, Leaf, MapRule, Tag, map_rule, place};
+use causeway_canonical::{Aspect, IdentifierFault, OdsCode, PrescriptionLongId, PrescriptionShortId};
 
 use super::{Origin, is_blank};
 use crate::element::Element;
@@ -28,6 +28,41 @@ pub(crate) fn write_uuid(target: &mut Target<'_>, uuid: &str, tags: impl IntoIte
 /// The id of an organisation.
 pub(crate) fn write_ods(target: &mut Target<'_>, ods: &OdsCode, origin: Origin, rule: MapRule) {
     write(target, ods.as_str(), oid::ODS, [origin.tag(Leaf::Ods, rule)]);
+}
+
+/// `<id root/>` with the long id of the prescription. Whether its check character is right is not for this format.
+pub(crate) fn write_prescription(target: &mut Target<'_>, id: &PrescriptionLongId) {
+    let field = place::PRESCRIPTION_ID.field();
+    if let Err(fault) = id.check()
+        && fault.aspect == Aspect::Format
+    {
+        target.refuse(&rules::EPS_UUID, field, fault.to_string());
+    }
+    write_uuid(target, id.as_str(), [Tag::Field(field, map_rule::UUID_CASE)]);
+}
+
+/// The long id of a prescription, in either case of letters, in lower case.
+pub(crate) fn parse_prescription(text: &str) -> Result<PrescriptionLongId, IdentifierFault> {
+    let upper = PrescriptionLongId::new(text.to_ascii_uppercase());
+    match upper.check() {
+        Err(fault) if fault.aspect == Aspect::Format => Err(fault),
+        _ => Ok(PrescriptionLongId::new(text.to_ascii_lowercase())),
+    }
+}
+
+/// What comes back of the long id of a prescription.
+pub(crate) fn project_prescription(id: &PrescriptionLongId) -> PrescriptionLongId {
+    PrescriptionLongId::new(id.as_str().to_ascii_lowercase())
+}
+
+/// Writes the short id of the prescription on the element that is open.
+pub(crate) fn write_short_id(target: &mut Target<'_>, id: &PrescriptionShortId) {
+    let field = place::PRESCRIPTION_SHORT_ID.field();
+    if is_blank(id.as_str()) {
+        target.refuse(&rules::EPS_SHORT_ID, field, "expected the short prescription id");
+    }
+    target.attribute("extension", id.as_str(), [Tag::Field(field, map_rule::NONE)]);
+    target.fixed("root", oid::PRESCRIPTION_SHORT_ID);
 }
 
 /// The extension of the `id` child with that root.

@@ -9,6 +9,7 @@ pub(crate) mod address;
 pub(crate) mod coded;
 pub(crate) mod id;
 pub(crate) mod name;
+pub(crate) mod quantity;
 pub(crate) mod telecom;
 pub(crate) mod time;
 

@@ -1,11 +1,13 @@
 //! Dates and times (overview.md §7).
 
-use causeway_canonical::ledger::{FieldRef, MapRule, map_rule};
+use causeway_canonical::ledger::{FieldRef, MapRule, Tag, map_rule, place};
 use causeway_canonical::{Date, DateFault, DateTime};
 use causeway_syntax::adapter::{Compat, Defect};
 
 use crate::element::Element;
 use crate::rules;
+use crate::spec::{self, Class};
+use crate::target::Target;
 
 /// The time in the attribute `value`.
 pub(crate) fn read(element: Element<'_>, field: FieldRef, rule: MapRule) -> Option<DateTime> {
@@ -17,6 +19,47 @@ pub(crate) fn read(element: Element<'_>, field: FieldRef, rule: MapRule) -> Opti
 pub(crate) fn read_date(element: Element<'_>, field: FieldRef, rule: MapRule) -> Option<Date> {
     let value = element.required_value("value", field, rule)?;
     noted(element, Date::from_v3(value))
+}
+
+/// The time in the attribute `value`, without marking it.
+pub(crate) fn peek(element: Element<'_>) -> Option<DateTime> {
+    parse(element.peek("value")?, element.compat()).ok()
+}
+
+/// The time in the child of that class.
+pub(crate) fn read_in(parent: Element<'_>, class: &'static Class, field: FieldRef) -> Option<DateTime> {
+    parent.required(class).and_then(|element| read(element, field, map_rule::TIMESTAMP_UTC))
+}
+
+/// The time in the child `time`, which may say that nobody knows it.
+pub(crate) fn read_known(parent: Element<'_>, field: FieldRef) -> Option<DateTime> {
+    let time = parent.required(&spec::TIME)?;
+    if time.peek("nullFlavor").is_some() && time.peek("value").is_none() {
+        time.structural("nullFlavor");
+        return None;
+    }
+    read(time, field, map_rule::TIMESTAMP_UTC)
+}
+
+/// Writes a time as a child of that class.
+pub(crate) fn write(target: &mut Target<'_>, class: &Class, time: &DateTime, field: FieldRef) {
+    write_tagged(target, class, time, Tag::Field(field, map_rule::TIMESTAMP_UTC));
+}
+
+/// Writes a time that may come from elsewhere as a child of that class.
+pub(crate) fn write_tagged(target: &mut Target<'_>, class: &Class, time: &DateTime, tag: Tag) {
+    target.open(class);
+    target.attribute("value", &time.to_v3_timestamp(), [tag]);
+    target.close();
+}
+
+/// Writes when it happened, which must be known.
+pub(crate) fn write_when(target: &mut Target<'_>, when: Option<&DateTime>) {
+    let field = place::WHEN.field();
+    match when {
+        Some(when) => write(target, &spec::EFFECTIVE_TIME, when, field),
+        None => target.refuse(&rules::EPS_WHEN, field, "expected the time at which it happened"),
+    }
 }
 
 fn noted<T>(element: Element<'_>, parsed: Result<T, DateFault>) -> Option<T> {

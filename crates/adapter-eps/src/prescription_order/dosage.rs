@@ -8,10 +8,11 @@ use causeway_canonical::model::Dosage;
 use crate::datatypes::present;
 use crate::element::Element;
 use crate::rules;
-use crate::spec;
+use crate::spec::{self, Fact};
 use crate::target::Target;
 
-pub(super) fn write(target: &mut Target<'_>, dosages: &[Dosage], item: usize) {
+/// Writes the dosage of an item, or of a supply of it in the scope of that.
+pub(crate) fn write(target: &mut Target<'_>, fact: &'static Fact, dosages: &[Dosage], item: usize) {
     let text_field = |number| place::DOSAGE_TEXT.at(&[item, number]).itself();
     if dosages.is_empty() {
         return target.refuse(&rules::EPS_DOSAGE, text_field(0), "expected a dosage");
@@ -32,7 +33,7 @@ pub(super) fn write(target: &mut Target<'_>, dosages: &[Dosage], item: usize) {
         return;
     }
     let rule = if dosages.len() > 1 { map_rule::DOSAGE_JOIN } else { map_rule::NONE };
-    target.open_fact(&spec::DOSAGE);
+    target.open_fact(fact);
     target.text(&join(dosages), tags(dosages.len(), item, rule));
     target.close_fact();
 }
@@ -62,8 +63,8 @@ fn join(dosages: &[Dosage]) -> String {
 }
 
 /// Reads the one text of an item.
-pub(super) fn read(item_element: Element<'_>, item: usize) -> Vec<Dosage> {
-    let Some(value) = item_element.required_fact(&spec::DOSAGE).and_then(|act| act.required(&spec::VALUE)) else {
+pub(crate) fn read(parent: Element<'_>, fact: &'static Fact, item: usize) -> Vec<Dosage> {
+    let Some(value) = parent.required_fact(fact).and_then(|act| act.required(&spec::VALUE)) else {
         return Vec::new();
     };
     let text = value.text(place::DOSAGE_TEXT.at(&[item, 0]).itself(), map_rule::NONE);
@@ -78,7 +79,7 @@ fn in_words(text: String) -> Dosage {
 }
 
 /// What comes back of the dosages of an item.
-pub(super) fn project(dosages: &[Dosage]) -> Vec<Dosage> {
+pub(crate) fn project(dosages: &[Dosage]) -> Vec<Dosage> {
     if dosages.is_empty() { Vec::new() } else { vec![in_words(join(dosages))] }
 }
 

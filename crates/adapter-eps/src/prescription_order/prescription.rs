@@ -2,33 +2,35 @@
 
 use causeway_canonical::ledger::{Leaf, Tag, map_rule, place};
 use causeway_canonical::model::{LineItem, OrganisationRef, Prescription, PrescriptionOrder, Signature};
-use causeway_canonical::{Aspect, DateTime, OdsCode, PrescriptionLongId, PrescriptionShortId};
+use causeway_canonical::{DateTime, OdsCode, PrescriptionShortId};
 use causeway_syntax::Limits;
 use causeway_syntax::adapter::{Compat, Context, Defect};
 
+use super::line_item::{self, Issues};
 use super::repeats::{self, Treatment};
 use super::validity::{self, Times};
-use super::{instructions, line_item};
-use crate::datatypes::{Origin, coded, id, is_blank, present, time};
+use super::{Form, instructions, released};
+use crate::datatypes::{Origin, coded, id, present, time};
 use crate::element::Element;
 use crate::oid::{self, uri};
 use crate::person::{self, Part};
+use crate::repeat_number::{self, Interval};
 use crate::rules;
 use crate::signature;
 use crate::spec;
 use crate::tables;
 use crate::target::Target;
 
-pub(super) fn write(target: &mut Target<'_>, order: &PrescriptionOrder) {
+pub(super) fn write(target: &mut Target<'_>, order: &PrescriptionOrder, form: Form) {
     let prescription = &order.prescription;
     target.open(&spec::PRESCRIPTION);
     write_ids(target, prescription);
     target.fixed_code(&spec::ADMINISTRATION_CODE);
     target.empty(&spec::NOT_APPLICABLE_TIME);
-    repeats::write_of_prescription(target, &order.item);
+    let issues = write_issues(target, order, form);
     write_nominated(target, prescription);
     target.open(&spec::AUTHOR);
-    validity::write_author_time(target, prescription);
+    validity::write_author_time(target, prescription, form);
     signature::write(target, validity::signature(prescription).map(|(_, xml)| xml));
     person::write(target, &order.author, Part::AUTHOR);
     target.close();
@@ -43,29 +45,44 @@ pub(super) fn write(target: &mut Target<'_>, order: &PrescriptionOrder) {
     }
     write_review_date(target, &order.item);
     repeats::write_treatment(target, &order.item);
+    if form == Form::Released {
+        released::write_status(target, prescription);
+        released::write_exemption(target, prescription, &released::LOW);
+    }
     write_site_preference(target, prescription);
     for (number, item) in order.item.iter().enumerate() {
-        line_item::write(target, order, number, item);
+        line_item::write(target, order, number, item, &issues);
+    }
+    if form == Form::Released {
+        released::write_exemption(target, prescription, &released::HIGH);
     }
     write_token(target, prescription);
+    if form == Form::Released {
+        released::write_exemption(target, prescription, &released::TEMPORARY);
+    }
     write_kind(target, prescription);
+    if form == Form::Released {
+        released::write_previous_issue(target, &order.item);
+    }
     target.close();
 }
 
+/// Writes the interval of the whole prescription.
+fn write_issues(target: &mut Target<'_>, order: &PrescriptionOrder, form: Form) -> Issues {
+    if form == Form::Sent {
+        repeats::write_of_prescription(target, &order.item);
+        return Issues::ToCome;
+    }
+    let interval = Interval::of_originals(&order.item);
+    repeat_number::write(target, interval.clone());
+    Issues::Released(interval.ok().flatten())
+}
+
 fn write_ids(target: &mut Target<'_>, prescription: &Prescription) {
-    let long = place::PRESCRIPTION_ID.field();
-    if let Err(fault) = prescription.id.check()
-        && fault.aspect == Aspect::Format
-    {
-        target.refuse(&rules::EPS_UUID, long, fault.to_string());
-    }
-    id::write_uuid(target, prescription.id.as_str(), [Tag::Field(long, map_rule::UUID_CASE)]);
-    let short = place::PRESCRIPTION_SHORT_ID.field();
-    if is_blank(prescription.short_id.as_str()) {
-        target.refuse(&rules::EPS_SHORT_ID, short, "expected the short prescription id");
-    }
-    let value = prescription.short_id.as_str();
-    id::write(target, value, oid::PRESCRIPTION_SHORT_ID, [Tag::Field(short, map_rule::NONE)]);
+    id::write_prescription(target, &prescription.id);
+    target.open(&spec::ID);
+    id::write_short_id(target, &prescription.short_id);
+    target.close();
 }
 
 fn write_nominated(target: &mut Target<'_>, prescription: &Prescription) {
@@ -138,6 +155,7 @@ pub(super) fn read<'t>(
     element: Element<'t>,
     order: &mut PrescriptionOrder,
     times: &mut Times<'t>,
+    form: Form,
     limits: &Limits,
 ) -> Option<Treatment> {
     read_ids(element, &mut order.prescription);
@@ -155,12 +173,15 @@ pub(super) fn read<'t>(
     validity::read_days_supply(element, dispensing, times, &mut order.prescription);
     for relation in element.all(&spec::LINE_ITEM_RELATION) {
         let number = order.item.len();
-        order.item.extend(line_item::read(relation, number, treatment, &mut order.prescription));
+        order.item.extend(line_item::read(relation, number, treatment, &mut order.prescription, form));
     }
     if order.item.is_empty() {
         element.complain(&rules::V3_REQUIRED, format!("expected an element `{}`", spec::LINE_ITEM_RELATION.name));
     }
-    repeats::check_prescription(element, &order.item);
+    match form {
+        Form::Sent => repeats::check_prescription(element, &order.item),
+        Form::Released => released::read(element, order),
+    }
     read_review_date(element, &mut order.item, treatment);
     read_codes(element, &mut order.prescription);
     element.unmodelled("legalAuthenticator", tables::LEGAL_AUTHENTICATOR);
@@ -175,13 +196,8 @@ fn read_ids(element: Element<'_>, prescription: &mut Prescription) {
     let mut long = element.all(&spec::ID).filter(|id| !is_short(id));
     match (long.next(), long.next()) {
         (Some(id), None) => {
-            let parse = |text: &str| {
-                let id = PrescriptionLongId::new(text.to_ascii_lowercase());
-                let upper = PrescriptionLongId::new(text.to_ascii_uppercase());
-                upper.check().or_else(|fault| if fault.aspect == Aspect::Format { Err(fault) } else { Ok(()) })?;
-                Ok(id)
-            };
-            if let Some(read) = id::uuid_of(id.open(&spec::ID), place::PRESCRIPTION_ID.field(), parse) {
+            let field = place::PRESCRIPTION_ID.field();
+            if let Some(read) = id::uuid_of(id.open(&spec::ID), field, id::parse_prescription) {
                 prescription.id = read;
             }
         }
@@ -265,11 +281,11 @@ fn read_codes(element: Element<'_>, prescription: &mut Prescription) {
 }
 
 /// What comes back of a prescription.
-pub(super) fn project(order: &PrescriptionOrder, context: &Context) -> Prescription {
+pub(super) fn project(order: &PrescriptionOrder, form: Form, context: &Context) -> Prescription {
     let prescription = &order.prescription;
     let compat = context.compat;
     let mut back = Prescription {
-        id: PrescriptionLongId::new(prescription.id.as_str().to_ascii_lowercase()),
+        id: id::project_prescription(&prescription.id),
         short_id: prescription.short_id.clone(),
         kind: prescription.kind.as_ref().and_then(|kind| coded::project(kind, uri::PRESCRIPTION_TYPE)),
         token_issued: Some(token(prescription, compat).unwrap_or_default()),
@@ -290,7 +306,10 @@ pub(super) fn project(order: &PrescriptionOrder, context: &Context) -> Prescript
         ..Signature::default()
     });
     let dispensing = Treatment::of(&order.item) == Some(Treatment::RepeatDispensing);
-    validity::project(prescription, &mut back, dispensing, context);
+    validity::project(prescription, &mut back, dispensing, form, context);
+    if form == Form::Released {
+        released::project(prescription, &mut back, compat);
+    }
     back
 }
 

@@ -4,11 +4,12 @@
 //! supply. Both are made of the model's one start and read back into it.
 
 use causeway_canonical::ledger::{FieldRef, Leaf, MapRule, Tag, map_rule, place};
-use causeway_canonical::model::{Period, Prescription, Quantity, Signature};
+use causeway_canonical::model::{Period, Prescription, Quantity, Released, Signature};
 use causeway_canonical::{Date, DateTime, Decimal};
 use causeway_syntax::adapter::Context;
 use jiff::tz::Offset;
 
+use super::Form;
 use crate::datatypes::{present, time};
 use crate::element::Element;
 use crate::oid::uri;
@@ -25,39 +26,46 @@ pub(super) fn signature(prescription: &Prescription) -> Option<(&Signature, &str
     present(&signature.xml).map(|xml| (signature, xml))
 }
 
-/// The time of the author: when it was signed, or else now.
-fn author_time(prescription: &Prescription, context: &Context) -> Option<(DateTime, bool)> {
-    match signature(prescription) {
-        Some((signature, _)) => signature.when.clone().map(|when| (when, true)),
-        None => Some((DateTime::from_timestamp(context.now), false)),
+/// The time of the author, and where it comes from: when it was signed; or else now, or when it was released, the time that
+/// it says.
+fn author_time(prescription: &Prescription, form: Form, context: &Context) -> Option<(DateTime, Tag)> {
+    if let Some((signature, _)) = signature(prescription) {
+        let tag = Tag::Field(place::SIGNATURE_WHEN.field(), map_rule::TIMESTAMP_UTC);
+        return signature.when.clone().map(|when| (when, tag));
     }
+    let field = place::AUTHORED_ON.field();
+    Some(match &prescription.authored_on {
+        Some(time) if form == Form::Released => (time.clone(), Tag::Field(field, map_rule::TIMESTAMP_UTC)),
+        _ => (DateTime::from_timestamp(context.now), Tag::Default(field, map_rule::AUTHOR_TIME)),
+    })
 }
 
-pub(super) fn write_author_time(target: &mut Target<'_>, prescription: &Prescription) {
-    let Some((time, signed)) = author_time(prescription, target.context) else {
+pub(super) fn write_author_time(target: &mut Target<'_>, prescription: &Prescription, form: Form) {
+    let Some((time, tag)) = author_time(prescription, form, target.context) else {
         let message = "expected the time at which the prescription was signed";
         return target.refuse(&rules::EPS_SIGNATURE, place::SIGNATURE_WHEN.field(), message);
     };
     target.open(&spec::TIME);
-    let tag = if signed {
-        Tag::Field(place::SIGNATURE_WHEN.field(), map_rule::TIMESTAMP_UTC)
-    } else {
-        Tag::Default(place::AUTHORED_ON.field(), map_rule::AUTHOR_TIME)
-    };
     target.attribute("value", &time.to_v3_timestamp(), [tag]);
     target.close();
+}
+
+/// The time of a released prescription: the one that it was issued at, or else the author's.
+pub(super) fn issue_time(released: &Released, context: &Context) -> Option<DateTime> {
+    let author = || author_time(&released.order.prescription, Form::Released, context).map(|(time, _)| time);
+    released.when.clone().or_else(author)
 }
 
 /// The time of the document: the start of validity, or else the author's time.
 pub(super) fn write_effective_time(target: &mut Target<'_>, prescription: &Prescription) {
     let start = place::VALIDITY.at(&[]).leaf(Leaf::Start);
-    let (time, tag) = match (&prescription.validity, author_time(prescription, target.context)) {
+    let (time, tag) = match (&prescription.validity, author_time(prescription, Form::Sent, target.context)) {
         (Some(Period { start: Some(time), .. }), _) => (time.clone(), Tag::Field(start, map_rule::EFFECTIVE_TIME)),
         (Some(_), _) => {
             return target.refuse(&rules::EPS_VALIDITY, start, "expected the start of the period of validity");
         }
-        (None, Some((time, true))) => (time, Tag::Field(place::SIGNATURE_WHEN.field(), map_rule::EFFECTIVE_TIME)),
-        (None, Some((time, false))) => (time, Tag::Default(place::AUTHORED_ON.field(), map_rule::EFFECTIVE_TIME)),
+        (None, Some((time, Tag::Field(field, _)))) => (time, Tag::Field(field, map_rule::EFFECTIVE_TIME)),
+        (None, Some((time, Tag::Default(field, _)))) => (time, Tag::Default(field, map_rule::EFFECTIVE_TIME)),
         (None, None) => return,
     };
     target.open(&spec::EFFECTIVE_TIME);
@@ -204,6 +212,12 @@ impl Times<'_> {
         };
         Some(Period { start: Some(start), end: self.high })
     }
+
+    /// The period of validity of a released prescription: the days of supply alone tell it.
+    pub(super) fn released_validity(self) -> Option<Period> {
+        let start = self.low.map(|(_, date)| DateTime::from(date));
+        (start.is_some() || self.high.is_some()).then_some(Period { start, end: self.high })
+    }
 }
 
 /// The start of validity as an instant whose written date is the first day of supply: where the two are different days
@@ -223,10 +237,21 @@ fn start_of(effective: &DateTime, first_day: &Date) -> Option<DateTime> {
 }
 
 /// Changes the times to what comes back of them.
-pub(super) fn project(prescription: &Prescription, back: &mut Prescription, dispensing: bool, context: &Context) {
-    let author = author_time(prescription, context).map(|(time, _)| time::project(&time));
+pub(super) fn project(
+    prescription: &Prescription,
+    back: &mut Prescription,
+    dispensing: bool,
+    form: Form,
+    context: &Context,
+) {
+    let author = author_time(prescription, form, context).map(|(time, _)| time::project(&time));
     let start = prescription.validity.as_ref().and_then(|period| period.start.as_ref());
     back.validity = start.and_then(|start| {
+        if form == Form::Released {
+            let day = |time: &DateTime| time::project_calendar_date(time, context.compat);
+            let end = prescription.validity.as_ref().and_then(|period| period.end.as_ref());
+            return dispensing.then(|| Period { start: Some(day(start)), end: end.map(day) });
+        }
         let effective = time::project(start);
         if !dispensing {
             let says_something = author.as_ref() != Some(&effective);

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests may stop at a surprise")]
 
+pub mod dispensing;
+pub mod naming;
 pub mod orders;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +12,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use causeway_adapter_eps::EpsV3;
-use causeway_canonical::ledger::{Mark, facts};
+use causeway_canonical::ledger::{Kept, Mark, facts};
 use causeway_canonical::model::Message;
 use causeway_canonical::refused;
 use causeway_syntax::adapter::{Account, Adapter, Compat, Context, InteractionSuffix, Reading};
@@ -83,6 +85,32 @@ pub fn validate(xml: &str, schema: &str) {
     match output {
         Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
         Err(_) => println!("SKIPPED: xmllint not found"),
+    }
+}
+
+/// A path without positions and names of people.
+pub fn template(path: &str) -> String {
+    let path = path.replace("author.", "@.").replace("responsibleParty.", "@.").replace("performer.", "@.");
+    let mut template = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        inside = (inside && c != ']') || c == '[';
+        if !inside || c == '[' {
+            template.push(c);
+        }
+    }
+    // A part of a message and a supply have the places of what they are a part of.
+    let part =
+        ["released[].order.", "history[].notification."].into_iter().find_map(|part| template.strip_prefix(part));
+    part.unwrap_or(&template).replace("item[].supply[].", "item[].")
+}
+
+/// Whether a row speaks of the field with that path.
+pub fn covers(kept: &Kept, path: &str) -> bool {
+    let place = kept.place.template();
+    match kept.leaf {
+        Some(leaf) => path == format!("{place}.{}", leaf.template()),
+        None => path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])),
     }
 }
 

@@ -77,6 +77,14 @@ impl Output for XmlOutput {
         self.end();
     }
 
+    fn begin_resource_entry(&mut self) {
+        self.begin_entry();
+    }
+
+    fn end_resource_entry(&mut self) {
+        self.end_entry();
+    }
+
     fn end_list(&mut self) {
         self.lists.pop();
     }

@@ -90,4 +90,7 @@ map_rules! {
     UNIT_OF_DAYS = "unit-of-days", "the unit d says the code system of the unit too";
     NARRATIVE_FORM = "narrative-form", "XHTML is carried as text, and written in one form";
     CANONICAL_CODE = "canonical-code", "a code of the format is mapped to the word of the model";
+    DERIVED_ID = "derived-id", "an id that nobody says follows from the id of the message";
+    REASON_IN_WORDS = "reason-in-words", "the words of a reason's code stand as the explanation";
+    UUID_URN = "uuid-urn", "a UUID is taken out of its URN";
 }

@@ -245,14 +245,10 @@ record! {
     }
 }
 
-never_blank!(
-    Patient,
-    Agent,
-    Prescription,
-    Nomination,
-    Medicine,
-    Concept,
-    PrescriptionLongId,
-    PrescriptionShortId,
-    LineItemId
-);
+impl super::Blank for Nomination {
+    fn is_blank(&self) -> bool {
+        *self == Nomination::default()
+    }
+}
+
+never_blank!(Patient, Agent, Prescription, Medicine, Concept, PrescriptionLongId, PrescriptionShortId, LineItemId);

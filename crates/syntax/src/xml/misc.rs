@@ -23,16 +23,17 @@ impl Parser<'_, '_> {
     /// Checks the XML declaration that ends before `end` (XML 1.0 §2.8, production 23).
     fn declaration(&self, end: usize) -> Result<(), Finding> {
         let mut names = ["version", "encoding", "standalone"].into_iter();
-        let mut at = DECLARATION;
+        let first = self.start + DECLARATION;
+        let mut at = first;
         // quick-xml need not compare the names, as each may stand in one place only.
-        let mut attributes = Attributes::new(self.source.get(DECLARATION..end).unwrap_or_default(), 0);
+        let mut attributes = Attributes::new(self.source.get(first..end).unwrap_or_default(), 0);
         for attribute in attributes.with_checks(false) {
             let start = self.space_end(at);
             let Ok(attribute) = attribute else {
                 return self.malformed(start, "pseudo-attributes as name=\"value\"");
             };
             let (name, value) = (attribute.key.0, attribute.value.as_ref());
-            if at == DECLARATION && name != "version" {
+            if at == first && name != "version" {
                 break;
             }
             if start == at || !names.any(|known| known == name) {
@@ -41,11 +42,13 @@ impl Parser<'_, '_> {
             }
             at = self.offset_of(value) + value.len() + 1;
             match name {
-                "version" if value != "1.0" => return self.fail(&rules::XML_VERSION, 0, "expected version 1.0"),
+                "version" if value != "1.0" => {
+                    return self.fail(&rules::XML_VERSION, self.start, "expected version 1.0");
+                }
                 "encoding" if !value.eq_ignore_ascii_case("UTF-8") => {
                     let known = ENCODINGS.iter().find(|known| known.eq_ignore_ascii_case(value)).copied();
                     let message = format!("expected the encoding UTF-8, found {}", known.unwrap_or("another"));
-                    return self.fail(&rules::XML_ENCODING, 0, message);
+                    return self.fail(&rules::XML_ENCODING, self.start, message);
                 }
                 "standalone" if !matches!(value, "yes" | "no") => {
                     return self.malformed(at, "standalone to be yes or no");
@@ -54,7 +57,7 @@ impl Parser<'_, '_> {
             }
         }
         // The version is the only one that must be there.
-        if at == DECLARATION { self.malformed(at, "a version") } else { Ok(()) }
+        if at == first { self.malformed(at, "a version") } else { Ok(()) }
     }
 
     fn malformed<T>(&self, at: usize, expected: &str) -> Result<T, Finding> {
@@ -90,11 +93,12 @@ impl Parser<'_, '_> {
         let content = start + "<?".len();
         let rest = self.bytes().get(content..).unwrap_or_default();
         let end = memchr::memmem::find(rest, b"?>").map(|found| content + found);
-        let is_whole_name = match self.byte(DECLARATION) {
-            Some(b'?') => end.is_none_or(|end| end == DECLARATION),
+        let name_end = start + DECLARATION;
+        let is_whole_name = match self.byte(name_end) {
+            Some(b'?') => end.is_none_or(|end| end == name_end),
             byte => byte.is_none_or(is_space),
         };
-        if start == 0 && rest.starts_with(b"xml") && is_whole_name {
+        if start == self.start && rest.starts_with(b"xml") && is_whole_name {
             self.declaration(end.unwrap_or(self.source.len()))?;
         } else {
             self.instruction(start, end)?;

@@ -9,6 +9,7 @@
 //!   other step needs to think of them.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -25,18 +26,22 @@ use crate::rules::{self, MAX_NAME};
 use crate::scan;
 use crate::tree::{NONE, NodeId, Slice, narrow};
 
-pub(super) fn parse<'s>(source: &'s [u8], limits: &Limits) -> Result<XmlTree<'s>, Finding> {
-    let path_at_end = |valid: &str| match Parser::new(valid, limits).document() {
+/// Reads the document that stands in `part` of the source; offsets count from the start of the source.
+pub(super) fn parse<'s>(source: &'s [u8], part: Range<usize>, limits: &Limits) -> Result<XmlTree<'s>, Finding> {
+    let start = Cell::new(part.start);
+    let path_at_end = |valid: &str| match Parser::new(valid, start.get(), limits).document() {
         Ok(_) => String::new(),
         Err(finding) => finding.path,
     };
-    let source = input::text(source, limits, path_at_end)?;
+    let whole = source.get(..part.end).unwrap_or(source);
+    let source = input::text(whole, limits, path_at_end)?;
+    start.set(part.start.saturating_sub(whole.len() - source.len()));
     if let Some(at) = characters::first_illegal_xml_character(source) {
         let path = path_at_end(source.get(..at).unwrap_or_default());
         let finding = Finding::new(&rules::XML_CHARACTER, "expected a character that XML allows, found another");
         return Err(finding.at(path, position_in(source.as_bytes(), at)));
     }
-    let mut parser = Parser::new(source, limits);
+    let mut parser = Parser::new(source, start.get(), limits);
     let root = parser.document()?;
     Ok(XmlTree {
         source,
@@ -50,6 +55,8 @@ pub(super) fn parse<'s>(source: &'s [u8], limits: &Limits) -> Result<XmlTree<'s>
 
 pub(super) struct Parser<'s, 'l> {
     pub(super) source: &'s str,
+    /// Where in the source the document starts.
+    pub(super) start: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) copies: String,
     pub(super) limits: &'l Limits,
@@ -84,9 +91,10 @@ pub(super) struct Name {
 }
 
 impl<'s, 'l> Parser<'s, 'l> {
-    fn new(source: &'s str, limits: &'l Limits) -> Self {
+    fn new(source: &'s str, start: usize, limits: &'l Limits) -> Self {
         Parser {
             source,
+            start,
             nodes: Vec::with_capacity((source.len() / 14 + 8).min(limits.max_nodes)),
             copies: String::new(),
             limits,
@@ -94,7 +102,7 @@ impl<'s, 'l> Parser<'s, 'l> {
             sorted: Vec::new(),
             run: None,
             has_returns: memchr::memchr(b'\r', source.as_bytes()).is_some(),
-            at: 0,
+            at: start,
             open: Vec::new(),
             root: None,
         }

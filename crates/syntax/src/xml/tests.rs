@@ -468,6 +468,26 @@ fn the_writer_tells_where_values_start() {
 }
 
 #[test]
+fn a_part_of_a_larger_source_is_read_with_the_positions_of_the_source() {
+    let source = "head é <x>\n\n<?xml version=\"1.0\"?>\n<a b=\"1\"/>\n--tail <";
+    let part = source.find("<?xml").unwrap()..source.find("--tail").unwrap();
+    let tree = XmlTree::parse_part(source.as_bytes(), part.clone(), &Limits::default()).unwrap();
+    let attribute = tree.attribute(tree.root(), "b").unwrap();
+    assert_eq!(
+        tree.value_span(attribute).start,
+        source.find('1').map(|_| source.find("\"1\"/>").unwrap() + 1).unwrap()
+    );
+    assert_eq!(tree.position(attribute), Position { line: 4, column: 7 });
+    assert_eq!(tree.node_at(tree.value_span(attribute).start), Some(attribute));
+    for (from, to, position) in [("<a b", "<a &b", (4, 4)), ("1.0", "2.0", (3, 1)), ("version", "varsion", (3, 6))] {
+        let broken = source.replace(from, to);
+        let part = part.start..broken.find("--tail").unwrap();
+        let finding = XmlTree::parse_part(broken.as_bytes(), part, &Limits::default()).unwrap_err();
+        assert_eq!((finding.position.line, finding.position.column), position, "{finding}");
+    }
+}
+
+#[test]
 fn the_writer_counts_values_that_xml_cannot_hold() {
     let mut writer = XmlWriter::compact();
     writer.start("a");

@@ -1,0 +1,43 @@
+//! Claim: a dispenser's claim for payment (claim.md).
+//!
+//! Invariants: one claim has one insurer and one item, the prescription; each detail is an item of the prescription, and
+//! each subDetail a product supplied for it. Repeat information is read in both layouts and written in the current one
+//! (claim.md §7).
+
+mod read;
+mod write;
+
+pub use read::read;
+pub use write::{project, write};
+
+use causeway_canonical::ledger::{Place, map_rule, place};
+use causeway_canonical::model::Kind;
+
+use crate::repeat::Fields;
+
+/// The fixed product of the one item: the prescription as a whole.
+const PRESCRIPTION_PRODUCT: &str = "16076005";
+
+/// The part of the message that the narrative of a Claim is about.
+fn part() -> String {
+    Kind::DispenseClaim.member().to_owned()
+}
+
+/// Where the repeat information of the whole prescription goes.
+fn prescription_repeat() -> Fields {
+    Fields::plain(place::PRESCRIPTION_REPEAT_ALLOWED.field(), place::PRESCRIPTION_REPEAT_ISSUED.field())
+}
+
+/// Where the repeat information of an item goes: the model counts its issues from one.
+fn item_repeat(item: usize) -> Fields {
+    Fields {
+        allowed: place::REPEATS_ALLOWED.at(&[item]).itself(),
+        issued: (place::ITEM_ISSUE.at(&[item]).itself(), map_rule::ONE_BASED_REPEATS),
+    }
+}
+
+/// Where the repeat information of a supply goes, within its scope.
+fn supply_repeat(item: usize) -> Fields {
+    let at = |place: Place| place.at(&[item]).itself();
+    Fields::plain(at(place::SUPPLY_REPEAT_ALLOWED), at(place::SUPPLY_REPEAT_ISSUED))
+}
