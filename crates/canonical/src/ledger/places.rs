@@ -83,8 +83,7 @@ impl Place {
 
     /// How many positions the path takes.
     pub(super) fn depth(self) -> usize {
-        let template = self.template();
-        template.matches("[]").count() + usize::from(template.starts_with('@'))
+        self.template().bytes().filter(|byte| matches!(byte, b'[' | b'@')).count()
     }
 
     /// Every place.
