@@ -9,4 +9,5 @@ mod mutations;
 mod prescription_order;
 mod properties;
 mod provenance;
+mod published;
 mod signature;

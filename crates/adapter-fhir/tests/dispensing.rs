@@ -139,6 +139,11 @@ fn what_is_written_reads_back_as_the_projection_of_what_came_in() {
 }
 
 #[test]
+fn every_field_read_is_written_or_named_as_kept() {
+    common::made::assert_all_is_told_or_kept(&messages());
+}
+
+#[test]
 fn the_path_of_every_field_read_is_its_path_in_the_model() {
     for (name, text) in published().into_iter().filter(|(name, _)| !is_refused(name)) {
         let reading = FhirR4Json.read(&text, &context());
