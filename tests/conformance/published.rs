@@ -20,7 +20,19 @@ const OPERATIONS: [(&str, usize); 9] = [
 ];
 
 /// Pairs that the corpus or the standard lists as faulty, and why.
-const FAULTY: &[(&str, &str)] = &[];
+const FAULTY: &[(&str, &str)] = &[(
+    "responsible-party-org/cancellations/3-",
+    "an AgentPerson without agentPerson, which no schema allows (EPS-D17): refused",
+)];
+
+/// Notifications whose published V3 message has another id of its item than their request (overview.md §15).
+const STALE: [&str; 3] = [
+    "nominated-pharmacy/concurrent-dosage-instructions/1-Process-Request-Dispense",
+    "nominated-pharmacy/consecutive-and-concurrent-dosage-instructions/1-Process-Request-Dispense",
+    "nominated-pharmacy/consecutive-dosage-instructions/1-Process-Request-Dispense",
+];
+/// The id there.
+const STALE_ID: &str = "A54219B8-F741-4C47-B662-E4F8DFA49AB6";
 
 fn all_pairs() -> Vec<Pair> {
     if corpus().is_none() {
@@ -48,6 +60,26 @@ fn interaction(v3: &str) -> String {
     v3[start..start + "PORX_IN020101SM31".len()].replace("SM", "UK")
 }
 
+/// Orders whose author has a code of the form of a GP number, which V3 does not tell from one: it is refused for a
+/// requester on the way back (EPS-V025).
+fn has_gp_code(pair: &Pair) -> bool {
+    let named = ["clinical-practitioner/1-Process-Request-Send", "dosage-instructions/1-Process-Request-Send"];
+    pair.name.contains("homecare") && named.iter().any(|name| pair.name.contains(name))
+}
+
+/// The published message, with the item id of its request where it is stale.
+fn as_the_request_has_it(pair: &Pair, request: &str) -> String {
+    if !STALE.iter().any(|name| pair.name.contains(name)) {
+        return pair.v3.clone();
+    }
+    let request: serde_json::Value = serde_json::from_str(request).unwrap();
+    let dispenses = request["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]);
+    let dispense = dispenses.into_iter().find(|resource| resource["resourceType"] == "MedicationDispense").unwrap();
+    let contained = dispense["contained"].as_array().unwrap();
+    let order = contained.iter().find(|resource| resource["resourceType"] == "MedicationRequest").unwrap();
+    pair.v3.replace(STALE_ID, &order["identifier"][0]["value"].as_str().unwrap().to_ascii_uppercase())
+}
+
 /// What fails of a check of each pair, as one text.
 fn failures(check: impl Fn(&Pair) -> Result<(), String>) -> Vec<String> {
     let wrong = |pair: &Pair| check(pair).err().map(|error| format!("{}\n  {error}", pair.name));
@@ -65,7 +97,8 @@ fn every_request_becomes_the_published_message_and_is_schema_valid() {
     let failures = failures(|pair| {
         let request = std::fs::read_to_string(&pair.request).unwrap();
         let ours = success(&translate("fhir-r4-json", "eps-hl7v3", &context, request.as_bytes()))?;
-        let (mine, theirs) = (comparable(&ours), comparable(&with_their_ids(&pair.v3, &request, &ours)));
+        let theirs = with_their_ids(&as_the_request_has_it(pair, &request), &request, &ours);
+        let (mine, theirs) = (comparable(&ours), comparable(&theirs));
         if mine != theirs {
             return Err(difference(&mine, &theirs));
         }
@@ -103,7 +136,11 @@ fn every_published_message_crosses_to_each_other_format_without_a_loss() {
             if there != again {
                 return Err(format!("{to}: another text on a second run"));
             }
-            success(&translate(to, "eps-hl7v3", &context, there.as_bytes()))?;
+            let back = success(&translate(to, "eps-hl7v3", &context, there.as_bytes()));
+            match back {
+                Err(error) if has_gp_code(pair) && error.contains("EPS-V025") => {}
+                back => drop(back?),
+            }
         }
         Ok(())
     });
