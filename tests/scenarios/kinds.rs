@@ -9,7 +9,7 @@ use causeway_canonical::ledger::{Place, facts};
 use causeway_canonical::model::{AcknowledgementStatus, Body, Kind, Message};
 use causeway_syntax::adapter::{Adapter, Context};
 use causeway_tests::process::{Gateway, Process, keeper, post_as, wait_for};
-use causeway_tests::{corpus, generate, pairs};
+use causeway_tests::{Pair, corpus, generate, pairs};
 use causeway_translate::registry;
 use serde_json::Value;
 
@@ -164,14 +164,18 @@ fn id_of(name: &str) -> MessageId {
     MessageId::from(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()))
 }
 
-/// Published requests as they are, and the same messages in the other formats under ids of their own. Of orders, which
+/// A published request whose responsible party is no person, which V3 has no form for (EPS-D16): refused below.
+const WITHOUT_PERSON: &str = "responsible-party-org/cancellations/3-";
+
+/// Published requests as they are but for their ids, and the same messages in the other formats. Of orders, which
 /// have tests of their own, only one.
 fn published() -> Vec<Sent> {
     let mut messages = Vec::new();
     let operations = ["Send", "Cancel", "Release", "Return", "Withdraw", "Dispense", "DispenseAmend", "Claim", "Amend"];
     for operation in operations {
         let most = if operation == "Send" { 1 } else { usize::MAX };
-        for pair in pairs(operation).into_iter().take(most) {
+        let takes = |pair: &Pair| !pair.name.contains(WITHOUT_PERSON);
+        for pair in pairs(operation).into_iter().filter(takes).take(most) {
             let text = std::fs::read_to_string(&pair.request).unwrap();
             in_every_format(&pair.name, FORMATS[0], text, &mut messages);
         }
@@ -181,7 +185,6 @@ fn published() -> Vec<Sent> {
         "release/release_success.xml",
         "release/repeat_dispensing_release_success.xml",
         "spine-responses/cancel_success.xml",
-        "spine-responses/cancel_error.xml",
     ] {
         in_every_format(name, FORMATS[2], std::fs::read_to_string(replies.join(name)).unwrap(), &mut messages);
     }
@@ -191,6 +194,9 @@ fn published() -> Vec<Sent> {
 fn in_every_format(name: &str, format: (&str, &str), text: String, messages: &mut Vec<Sent>) {
     let read = adapter(format.1).read(text.as_bytes(), &context("2026-03-02T09:16:00Z")).message;
     let mut message = read.unwrap_or_else(|| panic!("{name} cannot be read"));
+    // Several published messages have the same id.
+    let (id, new) = (message.envelope.id.as_str(), id_of(name));
+    let text = text.replace(id, new.as_str()).replace(&id.to_ascii_uppercase(), &new.as_str().to_ascii_uppercase());
     messages.push(Sent::new(name.to_owned(), message.body.kind(), format, text));
     for other in FORMATS.into_iter().filter(|other| *other != format) {
         message.envelope.id = id_of(&format!("{name} {}", other.0));
