@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use causeway_canonical::MessageId;
 use causeway_canonical::ledger::{Place, facts};
-use causeway_canonical::model::{AcknowledgementStatus, Body, Kind, Message};
+use causeway_canonical::model::{Acknowledgement, AcknowledgementStatus, Body, Issue, Kind, Message};
+use causeway_canonical::{MessageId, Rule};
 use causeway_syntax::adapter::{Adapter, Context};
 use causeway_tests::process::{Gateway, Process, keeper, post_as, wait_for};
 use causeway_tests::{Pair, corpus, generate, pairs};
@@ -30,6 +30,9 @@ const TO_PRESCRIBERS: [Kind; 6] = [
     Kind::Withdraw,
 ];
 
+/// Every kind that is routed.
+const EVERY_KIND: &[Kind] = Kind::ALL.split_last().unwrap().1;
+
 fn adapter(format: &str) -> &'static dyn Adapter {
     registry::adapter(format).unwrap()
 }
@@ -46,17 +49,21 @@ fn context(now: &str) -> Context {
     }
 }
 
-/// An endpoint that sends and receives. Validation has tests of its own, so here its rules only warn.
-fn endpoint(name: &str, sector: &str, ods: &str, format: &str, receiver: SocketAddr) -> String {
-    let rules: Vec<String> =
-        causeway_validate::RULES.iter().map(|rule| format!("{} = \"warning\"\n", rule.name)).collect();
+/// An endpoint that sends.
+fn sender(name: &str, sector: &str, ods: &str, format: &str) -> String {
     format!(
         "[endpoint.{name}]\nsector = \"{sector}\"\nods = \"{ods}\"\nformat = \"{format}\"\npath = \"/{name}\"\n\
-         url = \"http://{receiver}/{name}\"\nmax-in-flight = 8\nsender_asid = \"200000001285\"\n\
-         receiver_asid = \"567456789789\"\nsds_user_id = \"555254239107\"\nsds_role_profile_id = \"555254240100\"\n\
-         sds_job_role = \"R8000\"\n[endpoint.{name}.rules]\n{}",
-        rules.concat()
+         sender_asid = \"200000001285\"\nreceiver_asid = \"567456789789\"\nsds_user_id = \"555254239107\"\n\
+         sds_role_profile_id = \"555254240100\"\nsds_job_role = \"R8000\"\n"
     )
+}
+
+/// An endpoint that sends and receives. Validation has tests of its own, so here its rules only warn.
+fn endpoint(name: &str, sector: &str, ods: &str, format: &str, receiver: SocketAddr) -> String {
+    let warning = |rule: &&Rule| format!("{} = \"warning\"\n", rule.name);
+    let rules: String = causeway_validate::RULES.iter().map(warning).collect();
+    let sender = sender(name, sector, ods, format);
+    format!("{sender}url = \"http://{receiver}/{name}\"\nmax-in-flight = 8\n[endpoint.{name}.rules]\n{rules}")
 }
 
 /// A route on which every field may stay behind that the target's tables name.
@@ -89,12 +96,13 @@ impl Scene {
             routes += &route(&format!("to-{dispenser}"), prescribers, &TO_DISPENSERS, &dispenser);
             let dispensers = "{ sector = \"community-pharmacy\" }";
             routes += &route(&format!("to-{prescriber}"), dispensers, &TO_PRESCRIBERS, &prescriber);
-            // A history goes where V3 is spoken, and that of a prescriber also to a dispenser who does not.
-            let history = [Kind::RebuildDispenseHistory];
-            match name {
-                "v3" => routes += &route("history", "{ endpoint = \"dispenser-v3\" }", &history, &prescriber),
-                "json" => routes += &route("no-history", "{ endpoint = \"prescriber-v3\" }", &history, &dispenser),
-                _ => {}
+            // Everything of every kind, under the rules as they are, and to FHIR alone.
+            let strict = format!("strict-{name}");
+            endpoints += &sender(&strict, "hospital", &format!("RZ{number}"), format);
+            routes += &route(&strict, &format!("{{ endpoint = \"{strict}\" }}"), EVERY_KIND, "dispenser-json");
+            if name == "v3" {
+                let from = "{ endpoint = \"dispenser-v3\" }";
+                routes += &route("history", from, &[Kind::RebuildDispenseHistory], "prescriber-v3");
             }
         }
         let gateway = Gateway::with(folder.path(), &endpoints, &routes);
@@ -295,4 +303,99 @@ fn is_found_by_patient_and_prescription(scene: &Scene, messages: &[Message]) {
             assert!(found.iter().any(is_message), "{kind} is not found {by}");
         }
     }
+}
+
+/// The refusal of a message, in the sender's format.
+fn refusal(scene: &Scene, sent: &Sent) -> Acknowledgement {
+    let (status, answer, text) = scene.post(sent);
+    assert_eq!(status, 400, "{}: {text}", sent.name);
+    let Body::Acknowledgement(answer) = answer else { panic!("{}: {text}", sent.name) };
+    assert_eq!(answer.status, AcknowledgementStatus::Error, "{}", sent.name);
+    *answer
+}
+
+/// The refusal names a rule.
+fn is_refused_for(scene: &Scene, sent: &Sent, rule: &str) {
+    let answer = refusal(scene, sent);
+    // FHIR carries the words of a finding, V3 its words as the name of its code.
+    let words = |issue: &Issue| {
+        let display = issue.code.as_ref().and_then(|code| code.display.clone());
+        [issue.diagnostics.clone(), display].into_iter().flatten().collect::<String>()
+    };
+    let words: Vec<String> = answer.issue.iter().map(words).collect();
+    assert!(words.iter().any(|words| words.contains(&format!("({rule})"))), "{}: {rule} in {words:?}", sent.name);
+}
+
+/// A generated message of a kind, sent under the rules as they are, after a change of its text.
+fn changed(kind: Kind, format: (&str, &str), change: impl Fn(&str) -> String) -> Sent {
+    let message = generate::message(kind, 3, 60);
+    let sent = Sent::written(kind.as_str(), &message, format);
+    let text = change(&sent.text);
+    assert!(text != sent.text, "{}: nothing was changed", sent.name);
+    Sent { endpoint: format!("strict-{}", format.0), text, ..sent }
+}
+
+/// The same FHIR JSON with an empty list in the first resource of a type.
+fn emptied(text: &str, resource: &str, list: &str) -> String {
+    fn first<'v>(value: &'v mut Value, resource: &str) -> Option<&'v mut Value> {
+        if value["resourceType"] == resource {
+            return Some(value);
+        }
+        match value {
+            Value::Object(members) => members.values_mut().find_map(|member| first(member, resource)),
+            Value::Array(members) => members.iter_mut().find_map(|member| first(member, resource)),
+            _ => None,
+        }
+    }
+    let mut message: Value = serde_json::from_str(text).unwrap();
+    first(&mut message, resource).unwrap()[list] = Value::Array(Vec::new());
+    message.to_string()
+}
+
+/// The same text with the last of several places where `what` stands replaced.
+fn last_replaced(text: &str, what: &str, by: &str) -> String {
+    let at = text.rfind(what).unwrap();
+    assert!(text.find(what) != Some(at), "it stands once only");
+    format!("{}{by}{}", &text[..at], &text[at + what.len()..])
+}
+
+#[test]
+fn what_cannot_be_said_or_understood_is_refused_in_the_senders_format_with_the_reason() {
+    let scene = Scene::start();
+    let [json, xml, v3] = FORMATS;
+    let history = generate::message(Kind::RebuildDispenseHistory, 3, 60);
+    let history = Sent { endpoint: "strict-v3".to_owned(), ..Sent::written("a history to FHIR", &history, v3) };
+    is_refused_for(&scene, &history, "no-fhir-form");
+
+    for format in [json, xml] {
+        let unknown_event = |text: &str| text.replace("\"prescription-order\"", "\"prescription-wish\"");
+        is_refused_for(&scene, &changed(Kind::PrescriptionOrder, format, unknown_event), "message-event");
+        for kind in [Kind::PrescriptionOrder, Kind::DispenseNotification] {
+            let message = generate::message(kind, 3, 60);
+            let id = message.body.prescriptions()[0].short.unwrap().as_str().to_owned();
+            let second = |text: &str| last_replaced(text, &id, "35F5DA-A83008-7EFE6Z");
+            is_refused_for(&scene, &changed(kind, format, second), "medication-requests-agree");
+        }
+    }
+    for (kind, resource, list) in [
+        (Kind::PrescriptionOrder, "MedicationRequest", "dosageInstruction"),
+        (Kind::CancelRequest, "MedicationRequest", "dosageInstruction"),
+        (Kind::DispenseNotification, "MedicationDispense", "dosageInstruction"),
+        (Kind::DispenseClaim, "PractitionerRole", "telecom"),
+        (Kind::Return, "PractitionerRole", "telecom"),
+    ] {
+        let answer = refusal(&scene, &changed(kind, json, |text| emptied(text, resource, list)));
+        let mut places = answer.issue.iter().flat_map(|issue| &issue.expression);
+        assert!(places.any(|place| place.ends_with(list)), "{kind}: no finding about {list}: {answer:?}");
+    }
+    let unknown_interaction = |text: &str| text.replace("PORX_IN080101UK31", "PORX_IN080199UK31");
+    let unknown = changed(Kind::DispenseNotification, v3, unknown_interaction);
+    // Nobody knows the id of what was sent, so no acknowledgement can name it: the refusal is told in words.
+    let (status, words) = post_as(unknown.source.media_type(), scene.address, "/strict-v3", &unknown.text);
+    assert!(status == 400 && words.contains("(v3-interaction)"), "{words}");
+    if let Some(pair) = pairs("Cancel").into_iter().find(|pair| pair.name.contains(WITHOUT_PERSON)) {
+        let text = std::fs::read_to_string(&pair.request).unwrap();
+        is_refused_for(&scene, &Sent::new(pair.name, Kind::CancelRequest, json, text), "eps-practitioner");
+    }
+    assert!(scene.kept("json").is_empty(), "nothing of it was delivered");
 }
