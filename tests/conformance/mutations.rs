@@ -88,7 +88,7 @@ impl Output<'_> {
         };
         let other = match last {
             '9' => '8',
-            '0'..'9' => char::from(last as u8 + 1),
+            '0'..='8' => char::from(last as u8 + 1),
             'z' | 'Z' => 'a',
             letter => char::from(letter as u8 + 1),
         };

@@ -146,3 +146,33 @@ fn every_published_message_crosses_to_each_other_format_without_a_loss() {
     });
     assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
 }
+
+/// The published messages of the Spine that are V3 interactions.
+fn of_the_spine() -> Vec<(String, Vec<u8>)> {
+    let Some(folder) = corpus().map(|corpus| corpus.join("eps-spine-responses")) else { return Vec::new() };
+    let files = ["release", "spine-responses"].into_iter().flat_map(|part| {
+        let files = std::fs::read_dir(folder.join(part)).unwrap();
+        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "xml"))
+    });
+    let mut files: Vec<_> = files.map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect();
+    files.sort();
+    assert_eq!(files.len(), 8, "the corpus has 8 messages of the Spine");
+    files
+}
+
+#[test]
+fn every_message_of_the_spine_crosses_to_each_other_format_without_a_loss() {
+    let Some(context) = corpus_context() else { return };
+    for (name, source) in of_the_spine() {
+        for to in ["fhir-r4-json", "fhir-r4-xml", "canonical-json"] {
+            let there = success(&translate("eps-hl7v3", to, &context, &source));
+            let there = there.unwrap_or_else(|error| panic!("{name} to {to}: {error}"));
+            if there.contains("OperationOutcome") && !there.contains("Parameters") {
+                // An outcome does not say what it answers, and V3 must.
+                continue;
+            }
+            let back = success(&translate(to, "eps-hl7v3", &context, there.as_bytes()));
+            back.unwrap_or_else(|error| panic!("{name} from {to}: {error}"));
+        }
+    }
+}
