@@ -102,7 +102,7 @@ pub(crate) fn kept(kind: Kind) -> &'static [&'static [Kept]] {
             &[naming::REVERSAL, dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT]
         }
         Kind::Acknowledgement => &[naming::ANSWER, naming::DISPENSER, KEPT],
-        Kind::PrescriptionOrder => &[KEPT],
+        Kind::PrescriptionOrder => &[naming::ORDER, KEPT],
     }
 }
 

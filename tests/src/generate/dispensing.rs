@@ -11,8 +11,8 @@ use super::Draw;
 use super::dosage::dosages;
 use super::order::{medicine, order_of, prescription};
 use super::people::{dispenser, numbered_patient, patient};
-use super::release::{message_id, prescription_ref};
-use super::values::{code, days, moment, quantity, short_id, shown, uuid};
+use super::release::prescription_ref;
+use super::values::{code, days, message_id, moment, quantity, short_id, shown, uuid};
 
 const STATUS: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-business-status";
 const ITEM_STATUS: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-type";

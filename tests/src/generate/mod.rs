@@ -55,7 +55,9 @@ pub fn message(kind: Kind, seed: u64, fullness: u8) -> Message {
         created: draw.maybe(values::moment),
         sender: draw.maybe(values::sender),
         destination: draw.list(0, 2, values::destination),
-        ..Envelope::default()
+        operator: draw.maybe(values::operator),
+        transmission: draw.maybe(values::message_id),
+        answers: draw.maybe(values::message_id),
     };
     let body = match kind {
         Kind::PrescriptionOrder => Body::PrescriptionOrder(Box::new(order::order(draw))),

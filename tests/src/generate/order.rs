@@ -10,7 +10,7 @@ use super::Draw;
 use super::dosage::dosages;
 use super::people::{canceller, patient, prescriber};
 use super::values::{
-    code, day, days, lines, moment, organisation_ref, period, quantity, short_id, shown, snomed, uuid, words,
+    code, day, days, identifier, lines, moment, organisation_ref, period, quantity, said_again, short_id, shown, snomed, uuid, words,
 };
 
 const ENDORSEMENT: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-endorsement";
@@ -29,6 +29,13 @@ pub(super) fn order(draw: &mut Draw) -> PrescriptionOrder {
 pub(super) fn order_of(draw: &mut Draw, course: CourseOfTherapy) -> PrescriptionOrder {
     let mut item = draw.list(1, 4, |draw| line_item(draw, course));
     let mut prescription = prescription(draw);
+    if let Some(allowed) = draw.maybe(|draw| draw.below(12)) {
+        let issued = draw.below(allowed + 1);
+        for line in &mut item {
+            let based_on = line.based_on.get_or_insert_default();
+            (based_on.repeats_allowed, based_on.repeats_issued) = (Some(allowed), Some(issued));
+        }
+    }
     if course == CourseOfTherapy::ContinuousRepeatDispensing {
         let (repeats, review) = (1 + draw.below(11), day(draw));
         let Period { start, end } = period(draw);
@@ -53,7 +60,7 @@ pub(super) fn prescription(draw: &mut Draw) -> Prescription {
         id: PrescriptionLongId::new(uuid(draw)),
         short_id: short_id(draw),
         kind: Some(code(draw, TYPE, &["1001", "1101"])),
-        category: vec![Concept::of(shown(CATEGORY, "community", "Community"))],
+        category: vec![said_again(draw, shown(CATEGORY, "community", "Community"))],
         authored_on: draw.maybe(moment),
         nomination: Nomination {
             site_preference: Some(code(draw, SITE, &["P1", "P2", "P3", "0004"])),
@@ -83,13 +90,19 @@ pub(super) fn medicine(draw: &mut Draw) -> Medicine {
     Medicine { code: snomed(draw), form: None }
 }
 
+fn endorsement(draw: &mut Draw) -> Concept {
+    let coded = code(draw, ENDORSEMENT, &["SLS", "CC", "ACBS"]);
+    said_again(draw, coded)
+}
+
 fn line_item(draw: &mut Draw, course: CourseOfTherapy) -> LineItem {
     let controlled = draw.maybe(|draw| ControlledDrug {
-        schedule: draw.maybe(|_| Coded::new(SCHEDULE, "CD2")),
+        schedule: draw.maybe(|draw| code(draw, SCHEDULE, &["CD2", "CD3"])),
         quantity_words: Some("twenty eight".to_owned()),
     });
     LineItem {
         id: LineItemId::new(uuid(draw)),
+        identifier: draw.list(0, 1, |draw| identifier(draw, "https://hospital.example/items")),
         status: Some("active".to_owned()),
         intent: Some("order".to_owned()),
         medicine: Medicine { form: draw.maybe(snomed), ..medicine(draw) },
@@ -97,7 +110,7 @@ fn line_item(draw: &mut Draw, course: CourseOfTherapy) -> LineItem {
         quantity: Some(quantity(draw)),
         dosage: dosages(draw),
         based_on: draw.maybe(|draw| BasedOn { item: Some(LineItemId::new(uuid(draw))), ..BasedOn::default() }),
-        endorsement: draw.list(0, 2, |draw| Concept::of(code(draw, ENDORSEMENT, &["SLS", "CC", "ACBS"]))),
+        endorsement: draw.list(0, 2, endorsement),
         controlled_drug: controlled,
         note: draw.maybe(lines),
         substitution_allowed: draw.maybe(|_| false),

@@ -7,13 +7,14 @@ use causeway_canonical::model::{
 use super::Draw;
 use super::values::{
     address, birth_date, code, digits, fixed_identifier, human_name, identifier, name, nhs_number, ods,
-    organisation_ref, shown, telecom,
+    organisation_ref, said_again, shown, telecom,
 };
 
 const ROLE_PROFILE: &str = "https://fhir.nhs.uk/Id/sds-role-profile-id";
 const USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
 const JOB_ROLE: &str = "https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode";
 const ORGANISATION_ROLE: &str = "https://fhir.nhs.uk/CodeSystem/organisation-role";
+const SPECIALTY: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode";
 const VERIFICATION: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus";
 
 pub(super) fn patient(draw: &mut Draw) -> Patient {
@@ -37,18 +38,25 @@ pub(super) fn numbered_patient(draw: &mut Draw) -> Patient {
 
 fn job_role(draw: &mut Draw) -> Concept {
     let code = draw.one(&["S8000:G8000:R8000", "S8000:G8000:R8001", "S8000:G8000:R8003"]);
-    Concept::of(Coded { display: draw.maybe(name), ..Coded::new(JOB_ROLE, code) })
+    let coded = Coded { display: draw.maybe(name), ..Coded::new(JOB_ROLE, code) };
+    said_again(draw, coded)
 }
 
 fn organisation(draw: &mut Draw) -> Organisation {
     Organisation {
         ods: Some(ods(draw)),
-        kind: draw.list(0, 1, |draw| Concept::of(code(draw, ORGANISATION_ROLE, &["76", "182", "197"]))),
+        identifier: draw.list(0, 1, |draw| identifier(draw, "https://hospital.example/organisations")),
+        kind: draw.list(0, 1, organisation_kind),
         name: Some(name(draw)),
         telecom: vec![telecom(draw)],
         address: vec![address(draw)],
-        ..Organisation::default()
+        parent: None,
     }
+}
+
+fn organisation_kind(draw: &mut Draw) -> Concept {
+    let coded = code(draw, ORGANISATION_ROLE, &["76", "182", "197"]);
+    said_again(draw, coded)
 }
 
 /// A prescriber, known by a register and by the Spine directory.
@@ -70,7 +78,7 @@ pub(super) fn prescriber(draw: &mut Draw) -> Agent {
             identifier: known,
             name: vec![HumanName { r#use: None, ..human_name(draw) }],
             display: None,
-            telecom: None,
+            telecom: draw.maybe(|draw| vec![telecom(draw)]),
         }),
         organisation: Some(Organisation {
             parent: Some(organisation_ref(draw))
@@ -78,7 +86,7 @@ pub(super) fn prescriber(draw: &mut Draw) -> Agent {
             ..organisation(draw)
         }),
         healthcare_service: draw.maybe(service),
-        location: Vec::new(),
+        location: draw.list(0, 1, location),
     }
 }
 
@@ -99,8 +107,20 @@ fn service(draw: &mut Draw) -> HealthcareService {
         active: draw.maybe(|_| "true".to_owned()),
         name: Some(name(draw)),
         telecom: vec![telecom(draw)],
-        location: vec![Location { address: Some(address(draw)), ..Location::default() }],
-        ..HealthcareService::default()
+        location: vec![location(draw)],
+        provided_by: draw.maybe(organisation_ref),
+        kind: draw.list(0, 1, organisation_kind),
+        specialty: draw.list(0, 1, |draw| code(draw, SPECIALTY, &["500", "700"])),
+    }
+}
+
+fn location(draw: &mut Draw) -> Location {
+    Location {
+        identifier: draw.list(0, 1, |draw| identifier(draw, "https://hospital.example/places")),
+        status: draw.maybe(|_| "active".to_owned()),
+        mode: draw.maybe(|_| "instance".to_owned()),
+        name: draw.maybe(name),
+        address: Some(address(draw)),
     }
 }
 
@@ -116,7 +136,12 @@ pub(super) fn dispenser(draw: &mut Draw) -> Agent {
             display: Some(name(draw)),
             telecom: None,
         }),
-        organisation: Some(organisation(draw)),
+        organisation: Some(Organisation {
+            telecom: draw.list(1, 2, telecom),
+            address: draw.list(1, 2, address),
+            parent: draw.maybe(organisation_ref),
+            ..organisation(draw)
+        }),
         ..Agent::default()
     }
 }

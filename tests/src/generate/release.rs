@@ -4,12 +4,12 @@ use causeway_canonical::model::{
     Acknowledgement, AcknowledgementStatus, BasedOn, BatchInformation, CancelResponse, Coded, Concept, CourseOfTherapy,
     ExemptionOnRecord, Issue, LineItem, Medicine, PrescriptionRef, ReleaseRequest, ReleaseResponse, Released,
 };
-use causeway_canonical::{LineItemId, MessageId, Problem, Severity};
+use causeway_canonical::{LineItemId, Problem, Severity};
 
 use super::Draw;
 use super::order::order_of;
 use super::people::{dispenser, patient, prescriber};
-use super::values::{SNOMED, code, day, moment, short_id, shown, uuid};
+use super::values::{SNOMED, code, day, message_id, moment, short_id, shown, uuid};
 
 const HISTORY: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
 const STATUS: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-business-status";
@@ -26,10 +26,6 @@ const RESULTS: [(&str, &str, &str); 3] = [
 
 pub(super) fn prescription_ref(draw: &mut Draw) -> PrescriptionRef {
     PrescriptionRef { short_id: Some(short_id(draw)), ..PrescriptionRef::default() }
-}
-
-pub(super) fn message_id(draw: &mut Draw) -> MessageId {
-    MessageId::new(uuid(draw))
 }
 
 pub(super) fn cancel_response(draw: &mut Draw) -> CancelResponse {
@@ -83,9 +79,10 @@ fn released(draw: &mut Draw) -> Released {
         date: Some(day(draw)),
     });
     let (allowed, issued) = (order.item.first().and_then(|line| line.repeats_allowed), draw.below(2));
+    let last_dispensed = draw.maybe(day);
     for line in &mut order.item {
         line.release_status = Some(shown(ITEM_STATUS, "0008", "Item with dispenser"));
-        line.last_dispensed = draw.maybe(day);
+        line.last_dispensed.clone_from(&last_dispensed);
         line.based_on = None;
         if course == CourseOfTherapy::ContinuousRepeatDispensing {
             line.issue = Some(issued + 1);

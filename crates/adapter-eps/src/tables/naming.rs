@@ -12,6 +12,9 @@ const ONE_REASON: &str = "V3 has one code of the reason";
 const NO_WORDS: &str = "V3 has a code of the reason and no words";
 const ANSWERS_NONE: &str = "a request answers no message";
 
+/// A request that is no more than its prescription.
+pub(crate) const ORDER: &[Kept] = &[whole(place::ANSWERS, ANSWERS_NONE)];
+
 /// A cancellation and the answer to it.
 pub(crate) const CANCELLATION: &[Kept] = &[
     whole(place::ANSWERS, ANSWERS_NONE),
