@@ -1,8 +1,8 @@
 //! Prescriptions, ordered and cancelled.
 
 use causeway_canonical::model::{
-    BasedOn, Coded, Concept, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, Period, Prescription,
-    PrescriptionOrder, Signature,
+    BasedOn, Concept, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, Period, Prescription,
+    PrescriptionOrder, Signature, StatusHistory,
 };
 use causeway_canonical::{LineItemId, PrescriptionLongId};
 
@@ -10,7 +10,8 @@ use super::Draw;
 use super::dosage::dosages;
 use super::people::{canceller, patient, prescriber};
 use super::values::{
-    code, day, days, identifier, lines, moment, organisation_ref, period, quantity, said_again, short_id, shown, snomed, uuid, words,
+    code, day, days, identifier, lines, moment, organisation_ref, period, quantity, said_again, short_id, shown,
+    snomed, uuid, words,
 };
 
 const ENDORSEMENT: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-endorsement";
@@ -18,6 +19,8 @@ const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/medicationrequest-
 const TYPE: &str = "https://fhir.nhs.uk/CodeSystem/prescription-type";
 const SITE: &str = "https://fhir.nhs.uk/CodeSystem/dispensing-site-preference";
 const CANCELLED: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-reason";
+const SIGNATURE_KIND: &str = "urn:iso-astm:E1762-95:2013";
+const HISTORY: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
 const SCHEDULE: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-controlled-drug";
 
 pub(super) fn order(draw: &mut Draw) -> PrescriptionOrder {
@@ -46,6 +49,16 @@ pub(super) fn order_of(draw: &mut Draw, course: CourseOfTherapy) -> Prescription
             line.review_date = Some(review.clone());
         }
     }
+    if course != CourseOfTherapy::ContinuousRepeatDispensing {
+        prescription.validity = draw.maybe(period);
+        prescription.supply_duration = draw.maybe(days);
+    }
+    if course == CourseOfTherapy::Continuous {
+        let repeats = draw.maybe(|draw| 1 + draw.below(11));
+        for line in &mut item {
+            (line.repeats_allowed, line.review_date) = (repeats, draw.maybe(day));
+        }
+    }
     PrescriptionOrder {
         patient: patient(draw),
         author: prescriber(draw),
@@ -66,6 +79,7 @@ pub(super) fn prescription(draw: &mut Draw) -> Prescription {
             site_preference: Some(code(draw, SITE, &["P1", "P2", "P3", "0004"])),
             organisation: draw.maybe(organisation_ref),
         },
+        token_issued: draw.maybe(|draw| draw.one(&[true, false])),
         signature: draw.maybe(signature),
         medication_list: draw.list(0, 2, words),
         patient_information: draw.list(0, 2, lines),
@@ -81,7 +95,7 @@ fn signature(draw: &mut Draw) -> Signature {
             "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo></SignedInfo>\
              <SignatureValue>{value}</SignatureValue></Signature>"
         )),
-        kind: vec![Coded::new("urn:iso-astm:E1762-95:2013", "1.2.840.10065.1.12.1.1")],
+        kind: vec![code(draw, SIGNATURE_KIND, &["1.2.840.10065.1.12.1.1"])],
         recorded: Some(moment(draw)),
     }
 }
@@ -128,6 +142,8 @@ pub(super) fn cancel_request(draw: &mut Draw) -> PrescriptionOrder {
     order.item.truncate(1);
     for line in &mut order.item {
         line.status = Some("cancelled".to_owned());
+        line.status_history = draw
+            .maybe(|draw| StatusHistory { status: Some(code(draw, HISTORY, &["R-0001"])), date: Some(moment(draw)) });
         let reason = draw.one(&[("0001", "Prescribing Error"), ("0007", "Notification of Death")]);
         line.status_reason =
             Some(Concept { coding: vec![shown(CANCELLED, reason.0, reason.1)], text: draw.maybe(words) });

@@ -1,7 +1,8 @@
 //! Patients, and people who act in a role.
 
 use causeway_canonical::model::{
-    Agent, Coded, Concept, Gender, HealthcareService, HumanName, Location, Organisation, Patient, Practitioner,
+    Agent, Coded, Concept, Gender, HealthcareService, HumanName, Identifier, Location, Organisation, Patient,
+    Practitioner,
 };
 
 use super::Draw;
@@ -11,6 +12,8 @@ use super::values::{
 };
 
 const ROLE_PROFILE: &str = "https://fhir.nhs.uk/Id/sds-role-profile-id";
+const DIN: &str = "https://fhir.hl7.org.uk/Id/din-number";
+const SPURIOUS: &str = "https://fhir.hl7.org.uk/Id/nhsbsa-spurious-code";
 const USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
 const JOB_ROLE: &str = "https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode";
 const ORGANISATION_ROLE: &str = "https://fhir.nhs.uk/CodeSystem/organisation-role";
@@ -34,6 +37,11 @@ pub(super) fn patient(draw: &mut Draw) -> Patient {
 /// A patient who is named by number only.
 pub(super) fn numbered_patient(draw: &mut Draw) -> Patient {
     Patient { nhs_number: Some(nhs_number(draw)), ..Patient::default() }
+}
+
+fn numbered(draw: &mut Draw, system: &str, length: usize) -> Identifier {
+    let number = digits(draw, length);
+    fixed_identifier(draw, system, number)
 }
 
 fn job_role(draw: &mut Draw) -> Concept {
@@ -68,17 +76,24 @@ pub(super) fn prescriber(draw: &mut Draw) -> Agent {
     };
     let system = format!("https://fhir.hl7.org.uk/Id/{system}");
     let user = draw.one(&[true, true, false]) || draw.fullness > 90;
-    let mut known = vec![fixed_identifier(&system, value)];
-    known.extend(user.then(|| fixed_identifier(USER, digits(draw, 12))));
+    let mut known = vec![fixed_identifier(draw, &system, value)];
+    known.extend(user.then(|| numbered(draw, USER, 12)));
+    known.extend(draw.maybe(|draw| numbered(draw, DIN, 6)));
+    let is_named = draw.one(&[true, true, true, false]);
+    if !is_named {
+        known.truncate(1);
+    }
+    let mut role = vec![numbered(draw, ROLE_PROFILE, 12)];
+    role.extend(draw.maybe(|draw| numbered(draw, SPURIOUS, 6)));
     Agent {
-        identifier: vec![fixed_identifier(ROLE_PROFILE, digits(draw, 12))],
+        identifier: role,
         job_role: vec![job_role(draw)],
         telecom: Some(draw.list(1, 2, telecom)),
         practitioner: Some(Practitioner {
             identifier: known,
-            name: vec![HumanName { r#use: None, ..human_name(draw) }],
-            display: None,
-            telecom: draw.maybe(|draw| vec![telecom(draw)]),
+            name: if is_named { vec![HumanName { r#use: None, ..human_name(draw) }] } else { Vec::new() },
+            display: (!is_named).then(|| name(draw)),
+            telecom: draw.maybe(|draw| vec![telecom(draw)]).filter(|_| is_named),
         }),
         organisation: Some(Organisation {
             parent: Some(organisation_ref(draw))
@@ -94,8 +109,9 @@ pub(super) fn prescriber(draw: &mut Draw) -> Agent {
 pub(super) fn canceller(draw: &mut Draw) -> Agent {
     let mut agent = prescriber(draw);
     if let Some(practitioner) = &mut agent.practitioner {
-        practitioner.identifier.retain(|identifier| identifier.system.as_deref() != Some(USER));
-        practitioner.identifier.push(fixed_identifier(USER, digits(draw, 12)));
+        let is_other = |identifier: &Identifier| identifier.system.as_deref() != Some(USER);
+        practitioner.identifier.retain(|identifier| practitioner.display.is_none() && is_other(identifier));
+        practitioner.identifier.push(numbered(draw, USER, 12));
     }
     agent.healthcare_service = None;
     agent
@@ -124,16 +140,17 @@ fn location(draw: &mut Draw) -> Location {
     }
 }
 
-/// Somebody at a dispenser, named by identifier.
+/// Somebody at a dispenser, named by identifier or by name.
 pub(super) fn dispenser(draw: &mut Draw) -> Agent {
+    let is_named = draw.one(&[true, false, false]);
     Agent {
-        identifier: vec![fixed_identifier(ROLE_PROFILE, digits(draw, 12))],
+        identifier: vec![numbered(draw, ROLE_PROFILE, 12)],
         job_role: vec![job_role(draw)],
         telecom: Some(vec![telecom(draw)]),
         practitioner: Some(Practitioner {
-            identifier: vec![fixed_identifier(USER, digits(draw, 12))],
-            name: Vec::new(),
-            display: Some(name(draw)),
+            identifier: vec![numbered(draw, USER, 12)],
+            name: if is_named { vec![HumanName { r#use: None, ..human_name(draw) }] } else { Vec::new() },
+            display: (!is_named).then(|| name(draw)),
             telecom: None,
         }),
         organisation: Some(Organisation {

@@ -3,7 +3,8 @@
 use causeway_canonical::identifier::{NhsNumber, OdsCode, PrescriptionShortId};
 use causeway_canonical::identifier::{nhs_number_check_digit, verhoeff_check_digit};
 use causeway_canonical::model::{
-    Address, Coded, Concept, Destination, HumanName, Identifier, Operator, OrganisationRef, Period, Quantity, Sender, Telecom,
+    Address, Coded, Concept, Destination, HumanName, Identifier, Operator, OrganisationRef, Period, Quantity, Sender,
+    Telecom,
 };
 use causeway_canonical::{Date, DateTime, Decimal, MessageId};
 
@@ -155,8 +156,8 @@ fn identifier_use(draw: &mut Draw) -> String {
     draw.one(&["usual", "official", "secondary"]).to_owned()
 }
 
-pub(super) fn fixed_identifier(system: &str, value: String) -> Identifier {
-    Identifier { system: Some(system.to_owned()), value: Some(value), r#use: None }
+pub(super) fn fixed_identifier(draw: &mut Draw, system: &str, value: String) -> Identifier {
+    Identifier { system: Some(system.to_owned()), value: Some(value), r#use: draw.maybe(identifier_use) }
 }
 
 pub(super) fn human_name(draw: &mut Draw) -> HumanName {
