@@ -4,7 +4,7 @@ use causeway_canonical::LineItemId;
 use causeway_canonical::model::{
     BasedOn, Concept, CourseOfTherapy, DispenseClaim, DispenseNotification, Exemption, HistoryEntry, LineItem,
     Medicine, Nomination, OrganisationRef, Patient, Prescription, PrescriptionRef, RebuildDispenseHistory, Repeat,
-    Reversal, Supply,
+    Reversal, StatusHistory, Supply,
 };
 use causeway_canonical::{OdsCode, PrescriptionLongId};
 
@@ -14,11 +14,12 @@ use super::order::{medicine, order_of};
 use super::people::{dispenser, numbered_patient, patient};
 use super::release::prescription_ref;
 use super::values::{
-    code, days, identifier, lines, message_id, moment, name, quantity, said_again, short_id, shown, snomed, uuid, words,
+    code, day, days, identifier, lines, message_id, moment, name, quantity, said_again, short_id, shown, snomed, uuid, words,
 };
 
 const STATUS: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-business-status";
 const ITEM_STATUS: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-type";
+const HISTORY: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
 const REASON: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-status-reason";
 const CHARGE: &str = "https://fhir.nhs.uk/CodeSystem/DM-prescription-charge";
 const ENDORSEMENT: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-endorsement";
@@ -47,7 +48,7 @@ fn supply(draw: &mut Draw) -> Supply {
         days_supply: draw.maybe(days),
         dosage: dosages(draw),
         note: draw.maybe(lines),
-        repeat: None,
+        repeat: draw.maybe(|_| Repeat { allowed: Some(5), issued: Some(2) }),
     }
 }
 
@@ -64,9 +65,6 @@ pub(super) fn notification(draw: &mut Draw) -> DispenseNotification {
         prescription: Prescription {
             status: Some(shown(STATUS, if is_anything_dispensed { "0006" } else { "0007" }, "a status")),
             non_dispensing_reason: (!is_anything_dispensed).then(|| code(draw, REASON, &["0010"])),
-            signature: None,
-            medication_list: Vec::new(),
-            patient_information: Vec::new(),
             ..order.prescription
         },
         item,
@@ -81,6 +79,13 @@ fn dispensed(draw: &mut Draw, mut line: LineItem, may_be: bool) -> LineItem {
         (line.repeats_allowed, line.issue) = (Some(allowed), Some(issued + 1));
     }
     let status = if is_dispensed { "0001" } else { "0002" };
+    line.status_history = draw.maybe(|draw| StatusHistory {
+        status: Some(code(draw, HISTORY, &["R-0001"])),
+        date: Some(moment(draw)),
+    });
+    line.status_reason = draw.maybe(snomed);
+    line.last_dispensed = draw.maybe(day);
+    line.release_status = draw.maybe(|draw| code(draw, ITEM_STATUS, &["0008"]));
     line.dispense_status = Some(said_again(draw, shown(ITEM_STATUS, status, "a status")));
     if is_dispensed {
         line.supply = draw.list(1, 2, supply);

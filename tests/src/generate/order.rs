@@ -91,10 +91,12 @@ fn signature(draw: &mut Draw) -> Signature {
     let value = draw.below(1_000_000);
     Signature {
         when: Some(moment(draw)),
-        xml: Some(format!(
-            "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo></SignedInfo>\
-             <SignatureValue>{value}</SignatureValue></Signature>"
-        )),
+        xml: draw.one(&[true, true, true, true, false]).then(|| {
+            format!(
+                "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo></SignedInfo>\
+                 <SignatureValue>{value}</SignatureValue></Signature>"
+            )
+        }),
         kind: vec![code(draw, SIGNATURE_KIND, &["1.2.840.10065.1.12.1.1"])],
         recorded: Some(moment(draw)),
     }
@@ -136,9 +138,6 @@ pub(super) fn cancel_request(draw: &mut Draw) -> PrescriptionOrder {
     let mut order = order_of(draw, CourseOfTherapy::Acute);
     order.author = canceller(draw);
     order.responsible_party = Some(canceller(draw));
-    order.prescription.signature = None;
-    order.prescription.medication_list.clear();
-    order.prescription.patient_information.clear();
     order.item.truncate(1);
     for line in &mut order.item {
         line.status = Some("cancelled".to_owned());
@@ -146,7 +145,7 @@ pub(super) fn cancel_request(draw: &mut Draw) -> PrescriptionOrder {
             .maybe(|draw| StatusHistory { status: Some(code(draw, HISTORY, &["R-0001"])), date: Some(moment(draw)) });
         let reason = draw.one(&[("0001", "Prescribing Error"), ("0007", "Notification of Death")]);
         line.status_reason =
-            Some(Concept { coding: vec![shown(CANCELLED, reason.0, reason.1)], text: draw.maybe(words) });
+            Some(said_again(draw, shown(CANCELLED, reason.0, reason.1)));
     }
     order
 }

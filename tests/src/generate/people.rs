@@ -151,7 +151,7 @@ pub(super) fn dispenser(draw: &mut Draw) -> Agent {
             identifier: vec![numbered(draw, USER, 12)],
             name: if is_named { vec![HumanName { r#use: None, ..human_name(draw) }] } else { Vec::new() },
             display: (!is_named).then(|| name(draw)),
-            telecom: None,
+            telecom: draw.maybe(|draw| vec![telecom(draw)]).filter(|_| is_named),
         }),
         organisation: Some(Organisation {
             telecom: draw.list(1, 2, telecom),

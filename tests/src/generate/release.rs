@@ -65,12 +65,15 @@ pub(super) fn request(draw: &mut Draw) -> ReleaseRequest {
 }
 
 pub(super) fn response(draw: &mut Draw) -> ReleaseResponse {
+    let most = draw.one(&[0, 1, 3, 3, 3]);
+    let mut prescriptions = draw.list(most.min(1), most, released);
+    prescriptions.sort_by_key(|released| !released.failure.is_empty());
     ReleaseResponse {
         when: Some(moment(draw)),
         of: Some(message_id(draw)),
         status: draw.maybe(|_| AcknowledgementStatus::Accepted),
-        issue: Vec::new(),
-        released: draw.list(1, 3, released),
+        issue: draw.list(0, 1, told_issue),
+        released: prescriptions,
         batch: draw.list(0, 2, |draw| BatchInformation {
             code: Some(draw.one(&["1", "2"]).to_owned()),
             value: Some(1 + draw.below(25)),

@@ -192,7 +192,7 @@ pub(super) fn telecom(draw: &mut Draw) -> Telecom {
     };
     Telecom {
         system: Some(system.to_owned()),
-        value: Some(value),
+        value: draw.one(&[true, true, true, true, true, true, true, false]).then_some(value),
         r#use: Some(draw.one(&["home", "work", "mobile", "temp"]).to_owned()),
     }
 }
