@@ -14,7 +14,8 @@ use super::order::{medicine, order_of};
 use super::people::{dispenser, numbered_patient, patient};
 use super::release::prescription_ref;
 use super::values::{
-    code, day, days, identifier, lines, message_id, moment, name, quantity, said_again, short_id, shown, snomed, uuid, words,
+    code, day, days, identifier, lines, message_id, moment, name, quantity, said_again, short_id, shown, snomed, uuid,
+    words,
 };
 
 const STATUS: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-business-status";
@@ -65,6 +66,9 @@ pub(super) fn notification(draw: &mut Draw) -> DispenseNotification {
         prescription: Prescription {
             status: Some(shown(STATUS, if is_anything_dispensed { "0006" } else { "0007" }, "a status")),
             non_dispensing_reason: (!is_anything_dispensed).then(|| code(draw, REASON, &["0010"])),
+            signature: None,
+            medication_list: Vec::new(),
+            patient_information: Vec::new(),
             ..order.prescription
         },
         item,
@@ -79,10 +83,8 @@ fn dispensed(draw: &mut Draw, mut line: LineItem, may_be: bool) -> LineItem {
         (line.repeats_allowed, line.issue) = (Some(allowed), Some(issued + 1));
     }
     let status = if is_dispensed { "0001" } else { "0002" };
-    line.status_history = draw.maybe(|draw| StatusHistory {
-        status: Some(code(draw, HISTORY, &["R-0001"])),
-        date: Some(moment(draw)),
-    });
+    line.status_history =
+        draw.maybe(|draw| StatusHistory { status: Some(code(draw, HISTORY, &["R-0001"])), date: Some(moment(draw)) });
     line.status_reason = draw.maybe(snomed);
     line.last_dispensed = draw.maybe(day);
     line.release_status = draw.maybe(|draw| code(draw, ITEM_STATUS, &["0008"]));

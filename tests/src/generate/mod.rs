@@ -74,7 +74,9 @@ pub fn message(kind: Kind, seed: u64, fullness: u8) -> Message {
         Kind::Acknowledgement => Body::Acknowledgement(Box::new(release::acknowledgement(draw))),
     };
     let message = Message { version: VERSION.to_owned(), envelope, body, ..Message::default() };
-    annotated(draw, message)
+    // An outcome is a message of another kind, with other paths.
+    let is_outcome = matches!(&message.body, Body::CancelResponse(response) if release::is_outcome(response));
+    if is_outcome { message } else { annotated(draw, message) }
 }
 
 /// The message with formatted text about some of its parts, and with extensions of some of its values.

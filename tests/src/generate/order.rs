@@ -91,12 +91,10 @@ fn signature(draw: &mut Draw) -> Signature {
     let value = draw.below(1_000_000);
     Signature {
         when: Some(moment(draw)),
-        xml: draw.one(&[true, true, true, true, false]).then(|| {
-            format!(
-                "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo></SignedInfo>\
-                 <SignatureValue>{value}</SignatureValue></Signature>"
-            )
-        }),
+        xml: Some(format!(
+            "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo></SignedInfo>\
+             <SignatureValue>{value}</SignatureValue></Signature>"
+        )),
         kind: vec![code(draw, SIGNATURE_KIND, &["1.2.840.10065.1.12.1.1"])],
         recorded: Some(moment(draw)),
     }
@@ -144,8 +142,7 @@ pub(super) fn cancel_request(draw: &mut Draw) -> PrescriptionOrder {
         line.status_history = draw
             .maybe(|draw| StatusHistory { status: Some(code(draw, HISTORY, &["R-0001"])), date: Some(moment(draw)) });
         let reason = draw.one(&[("0001", "Prescribing Error"), ("0007", "Notification of Death")]);
-        line.status_reason =
-            Some(said_again(draw, shown(CANCELLED, reason.0, reason.1)));
+        line.status_reason = Some(said_again(draw, shown(CANCELLED, reason.0, reason.1)));
     }
     order
 }

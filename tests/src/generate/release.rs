@@ -19,11 +19,15 @@ const EXEMPTION: &str = "https://fhir.nhs.uk/CodeSystem/prescription-charge-exem
 const SPINE_ISSUE: &str = "https://fhir.nhs.uk/CodeSystem/Spine-ErrorOrWarningCode";
 const EPS_ISSUE: &str = "https://fhir.nhs.uk/CodeSystem/EPS-IssueCode";
 
-/// Results of a cancellation that have a bundle: code, display and the state that the order has then.
-const RESULTS: [(&str, &str, &str); 3] = [
+/// A result that FHIR tells by an OperationOutcome.
+const IN_OUTCOME: &str = "R-0008";
+
+/// Results of a cancellation: code, display and the state that the order has then.
+const RESULTS: [(&str, &str, &str); 4] = [
     ("R-0001", "Prescription/item was cancelled", "cancelled"),
     ("R-0002", "Prescription/item was not cancelled. With dispenser. Marked for cancellation", "active"),
     ("R-0004", "Prescription/item was not cancelled. Prescription has been dispensed.", "completed"),
+    (IN_OUTCOME, "Prescription/item not found", "unknown"),
 ];
 
 pub(super) fn prescription_ref(draw: &mut Draw) -> PrescriptionRef {
@@ -38,6 +42,22 @@ pub(super) fn cancel_response(draw: &mut Draw) -> CancelResponse {
     let (result, display, status) = draw.one(&RESULTS);
     let performer = draw.maybe(dispenser);
     let acknowledged = draw.maybe(|draw| draw.one(&[AcknowledgementStatus::Accepted, AcknowledgementStatus::Error]));
+    let mut line = LineItem {
+        id: LineItemId::new(uuid(draw)),
+        status: Some(status.to_owned()),
+        intent: Some("order".to_owned()),
+        medicine: Medicine { code: Concept::of(shown(SNOMED, "763158003", "Medicinal product")), form: None },
+        ..LineItem::default()
+    };
+    let (mut author, mut responsible) = (prescriber(draw), prescriber(draw));
+    if result == IN_OUTCOME {
+        // It comes from Spine, which tells no more than this.
+        (line.intent, line.medicine) = (None, Medicine::default());
+        for agent in [&mut author, &mut responsible] {
+            agent.healthcare_service = None;
+            agent.location.clear();
+        }
+    }
     CancelResponse {
         status: acknowledged,
         issue: draw.list(0, 2, told_issue),
@@ -45,19 +65,18 @@ pub(super) fn cancel_response(draw: &mut Draw) -> CancelResponse {
         of: Some(message_id(draw)),
         result: Some(shown(HISTORY, result, display)),
         patient: patient(draw),
-        author: prescriber(draw),
-        responsible_party: Some(prescriber(draw)),
-        performed: performer.as_ref().map(|_| moment(draw)),
+        author,
+        responsible_party: Some(responsible),
+        performed: draw.maybe(moment),
         performer,
         prescription: prescription_ref(draw),
-        item: vec![LineItem {
-            id: LineItemId::new(uuid(draw)),
-            status: Some(status.to_owned()),
-            intent: Some("order".to_owned()),
-            medicine: Medicine { code: Concept::of(shown(SNOMED, "763158003", "Medicinal product")), form: None },
-            ..LineItem::default()
-        }],
+        item: vec![line],
     }
+}
+
+/// Whether FHIR tells the answer by an OperationOutcome.
+pub(super) fn is_outcome(response: &CancelResponse) -> bool {
+    response.result.as_ref().and_then(|result| result.code.as_deref()) == Some(IN_OUTCOME)
 }
 
 pub(super) fn request(draw: &mut Draw) -> ReleaseRequest {
@@ -65,8 +84,7 @@ pub(super) fn request(draw: &mut Draw) -> ReleaseRequest {
 }
 
 pub(super) fn response(draw: &mut Draw) -> ReleaseResponse {
-    let most = draw.one(&[0, 1, 3, 3, 3]);
-    let mut prescriptions = draw.list(most.min(1), most, released);
+    let mut prescriptions = draw.list(1, 3, released);
     prescriptions.sort_by_key(|released| !released.failure.is_empty());
     ReleaseResponse {
         when: Some(moment(draw)),

@@ -207,7 +207,7 @@ pub(super) fn sender(draw: &mut Draw) -> Sender {
         name: draw.maybe(name),
         asid: draw.maybe(|draw| digits(draw, 12)),
         software: draw.maybe(words),
-        endpoint: Some(format!("https://gp{}.example/fhir", draw.below(100))),
+        endpoint: draw.maybe(|draw| format!("https://gp{}.example/fhir", draw.below(100))),
     }
 }
 
