@@ -94,7 +94,9 @@ fn dispensed(draw: &mut Draw, mut line: LineItem, may_be: bool) -> LineItem {
         line.supplied_id = line.supply.first().and_then(|supply| supply.id.clone());
     } else {
         line.non_dispensing_reason = Some(said_again(draw, shown(REASON, "0010", "a reason")));
-        line.supplied_id = Some(LineItemId::new(uuid(draw)));
+        line.supply = draw.list(0, 2, supply);
+        line.supplied_id = line.supply.first().and_then(|supply| supply.id.clone());
+        line.supplied_id.get_or_insert_with(|| LineItemId::new(uuid(draw)));
     }
     line
 }
@@ -141,7 +143,7 @@ fn claimed(draw: &mut Draw, repeat: Option<&Repeat>) -> LineItem {
             ..Concept::of(shown(ITEM_STATUS, status, "a status"))
         }),
         non_dispensing_reason: reason.map(|reason| Concept::of(code(draw, REASON, &[reason]))),
-        supply: if dispensed { draw.list(1, 2, claimed_supply) } else { Vec::new() },
+        supply: if dispensed { draw.list(1, 2, |draw| claimed_supply(draw, repeat.is_some())) } else { Vec::new() },
         charge: dispensed.then(|| coded_concept(draw, CHARGE, &["paid-once", "paid-twice", "not-paid"])),
         dispensing_endorsement: draw.list(1, 2, |draw| coded_concept(draw, ENDORSEMENT, &["NDEC", "IP", "XP"])),
         ..LineItem::default()
@@ -153,11 +155,12 @@ fn coded_concept(draw: &mut Draw, system: &str, codes: &[&str]) -> Concept {
     said_again(draw, coded)
 }
 
-fn claimed_supply(draw: &mut Draw) -> Supply {
+fn claimed_supply(draw: &mut Draw, is_repeat: bool) -> Supply {
     Supply {
         id: draw.maybe(|draw| LineItemId::new(uuid(draw))),
         medicine: medicine(draw),
         quantity: Some(quantity(draw)),
+        repeat: is_repeat.then(|| draw.maybe(|_| Repeat { allowed: Some(6), issued: Some(3) })).flatten(),
         ..Supply::default()
     }
 }

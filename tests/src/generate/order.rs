@@ -20,6 +20,7 @@ const TYPE: &str = "https://fhir.nhs.uk/CodeSystem/prescription-type";
 const SITE: &str = "https://fhir.nhs.uk/CodeSystem/dispensing-site-preference";
 const CANCELLED: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-reason";
 const SIGNATURE_KIND: &str = "urn:iso-astm:E1762-95:2013";
+const ITEM_STATUS: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-type";
 const HISTORY: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
 const SCHEDULE: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-controlled-drug";
 
@@ -133,12 +134,15 @@ fn line_item(draw: &mut Draw, course: CourseOfTherapy) -> LineItem {
 }
 
 pub(super) fn cancel_request(draw: &mut Draw) -> PrescriptionOrder {
-    let mut order = order_of(draw, CourseOfTherapy::Acute);
+    let mut order = order(draw);
     order.author = canceller(draw);
     order.responsible_party = Some(canceller(draw));
     order.item.truncate(1);
     for line in &mut order.item {
         line.status = Some("cancelled".to_owned());
+        line.issue = draw.maybe(|draw| 1 + draw.below(6));
+        line.last_dispensed = draw.maybe(day);
+        line.release_status = draw.maybe(|draw| code(draw, ITEM_STATUS, &["0008"]));
         line.status_history = draw
             .maybe(|draw| StatusHistory { status: Some(code(draw, HISTORY, &["R-0001"])), date: Some(moment(draw)) });
         let reason = draw.one(&[("0001", "Prescribing Error"), ("0007", "Notification of Death")]);

@@ -184,7 +184,7 @@ fn rejection(draw: &mut Draw) -> Acknowledgement {
             when: Some(moment(draw)),
             release: Some(message_id(draw)),
             text: draw.maybe(words),
-            performed: performer.as_ref().map(|_| moment(draw)),
+            performed: draw.maybe(moment),
         }),
         performer,
     }

@@ -60,7 +60,6 @@ pub(crate) const CANCELLATION: &[Kept] = &[
 
 /// The answer to a cancellation, beside [`CANCELLATION`].
 pub(crate) const CANCEL_RESPONSE: &[Kept] = &[
-    whole(place::ACKNOWLEDGEMENT_STATUS, "the result tells what became of the request"),
     whole(place::PRESCRIPTION_ID, BY_ONE_ID),
     whole(place::ITEM_STATUS_REASON, NOT_TOLD_AGAIN),
     whole(place::PERFORMED, "without a performer nothing was performed"),
