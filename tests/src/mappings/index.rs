@@ -26,13 +26,15 @@ const HOW_TO_READ: &str = "
 - **FHIR R4**: the path in FHIR JSON without list positions, from the resource on, which is named by its type.
   `contained(Organization)` is a contained resource, `entry(Bundle)` a bundle in a bundle, `extension(PrescriptionType)`
   the extension whose URL ends so (without `Extension-`, `UKCore-`, `DM-` or `EPS-`), `parameter(agent)` the parameter of
-  that name, `_birthDate` what is said of a primitive beyond its value. FHIR XML has the same elements.
+  that name, `_*` what is said of any primitive beyond its value. FHIR XML has the same elements.
   People stand in `PractitionerRole`, `Practitioner`, `Organization` and `HealthcareService`: those of `author` are found
   from `MedicationRequest.requester` or the resource's own author, those of `responsibleParty` from
   `extension(ResponsiblePractitioner)`. In the answer to a cancellation the two are the other way round (responses.md §3).
 - **EPS V3**: the XPath without positions, from inside the document on (`ParentPrescription`, `DispenseNotification` …).
   The relations `pertinentInformationN` and `componentN`, which only lead to the act that follows, are left out.
   `(wrapper)` begins a path outside the document.
+  An author who answers for the prescription, too, stands in `responsibleParty` as well (`responsible-party-is-author`);
+  that second place is left out.
 - Several paths in a cell: alternatives, or places that repeat each other. `–`: no place.
 - **rules and reasons**: `→ V3` the rules by which the value changes from FHIR to V3, `→ FHIR` from V3 to FHIR, `↔` both
   ways; without one the value is carried as it is. `default` the rule that makes a value up where the source has none.

@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 
 use causeway_canonical::model::Kind;
 
-pub use observe::{Observed, Row, RowId, Seen, kept_rows, observe};
+pub use observe::{FORMATS, Observed, Row, RowId, Seen, kept_rows, observe};
+pub use page::cell;
 
 /// Every file of the folder by name, and what was observed of each kind.
 pub fn pages() -> (BTreeMap<String, String>, Vec<Observed>) {

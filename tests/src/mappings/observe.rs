@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use causeway_canonical::Finding;
-use causeway_canonical::ledger::{FieldRef, Group, Kept, Leaf, MapRule, Mark, Place, Tag, Unmodelled};
+use causeway_canonical::ledger::{FieldRef, Group, Kept, Leaf, MapRule, Mark, Place, Tag, Unmodelled, map_rule, place};
 use causeway_canonical::model::{Kind, Message};
 use causeway_syntax::adapter::{Adapter, Compat, Context, Written};
 use causeway_syntax::{NodeId, Tree};
@@ -114,15 +114,25 @@ pub fn observe(kind: Kind) -> Observed {
         let fullness = if seed % 2 == 0 { 100 } else { u8::try_from(seed * 37 % 101).unwrap() };
         let message = generate::message(kind, seed, fullness);
         for format in 0..FORMATS.len() {
-            observed.add(&message, format, &right);
-            observed.keep(&message, format, &right);
+            match adapter(format).write(&message, &right) {
+                Ok(written) => {
+                    observed.add(&written, format, &right);
+                    observed.keep(&message, &written, format, &right);
+                }
+                Err(findings) => observed.refuse(findings, format),
+            }
+            // What one format tells may lack what the other needs: an OperationOutcome does not name what it answers.
             let mut told = message.clone();
             adapter(1 - format).project(&mut told, &right);
-            if told.body.kind() == kind && observed.refusals[1 - format].is_empty() {
-                observed.add(&told, format, &right);
+            if told.body.kind() == kind
+                && let Ok(written) = adapter(format).write(&told, &right)
+            {
+                observed.add(&written, format, &right);
             }
-            observed.add_compat(&message, format, &compat);
-            observed.keep(&message, format, &compat);
+            if let Ok(written) = adapter(format).write(&message, &compat) {
+                observed.add_compat(&written, format);
+                observed.keep(&message, &written, format, &compat);
+            }
         }
     }
     observed
@@ -144,16 +154,18 @@ fn context(compat: Compat) -> Context {
 }
 
 impl Observed {
-    fn add(&mut self, message: &Message, format: usize, context: &Context) {
-        let Some(written) = self.write(message, format, context) else { return };
+    /// Adds a document: where its values come from, and what the reader of the format makes of it.
+    fn add(&mut self, written: &Written, format: usize, context: &Context) {
         let tree = adapter(format).tree(written.text.as_bytes(), &context.limits).unwrap();
         let paths = Paths { document: serde_json::from_str(&written.text).ok() };
         self.forms[format].insert(paths.form(&*tree));
         for (offset, tag) in &written.tags {
-            let path = paths.short(&*tree, tree.node_at(*offset).unwrap());
             let (Tag::Field(field, rule) | Tag::Default(field, rule)) = *tag;
+            let path = paths.short(&*tree, tree.node_at(*offset).unwrap(), field);
             let seen = self.seen(field, format);
-            seen.paths.insert(path);
+            if rule != map_rule::RESPONSIBLE_PARTY_IS_AUTHOR {
+                seen.paths.insert(path);
+            }
             match tag {
                 Tag::Field(..) => note(&mut seen.written, rule),
                 Tag::Default(..) => note(&mut seen.defaults, rule),
@@ -167,7 +179,7 @@ impl Observed {
         });
         for (node, field, rule) in first.chain(account.shared.iter().copied()) {
             if account.tree.is_value(node) {
-                let path = paths.short(&*account.tree, node);
+                let path = paths.short(&*account.tree, node, field);
                 let seen = self.seen(field, format);
                 seen.paths.insert(path);
                 note(&mut seen.read, rule);
@@ -175,8 +187,8 @@ impl Observed {
         }
     }
 
-    fn add_compat(&mut self, message: &Message, format: usize, context: &Context) {
-        let Some(written) = self.write(message, format, context) else { return };
+    /// Adds a document written with all compatibility switches: the rules of writing it.
+    fn add_compat(&mut self, written: &Written, format: usize) {
         for (_, tag) in &written.tags {
             if let Tag::Field(field, rule) = *tag {
                 note(&mut self.seen(field, format).compat, rule);
@@ -184,25 +196,17 @@ impl Observed {
         }
     }
 
+    fn refuse(&mut self, findings: Vec<Finding>, format: usize) {
+        self.refusals[format].extend(findings.into_iter().map(|finding| finding.message.into_owned()));
+    }
+
     fn seen(&mut self, field: FieldRef, format: usize) -> &mut Seen {
         &mut self.rows.entry(RowId::of(field)).or_default().seen[format]
     }
 
-    fn write(&mut self, message: &Message, format: usize, context: &Context) -> Option<Written> {
-        let refused = |findings: Vec<Finding>| findings.into_iter().map(|finding| finding.message.into_owned());
-        match adapter(format).write(message, context) {
-            Ok(written) => Some(written),
-            Err(findings) => {
-                self.refusals[format].extend(refused(findings));
-                None
-            }
-        }
-    }
-
     /// Notes why the fields of a message that were not written were not.
-    fn keep(&mut self, message: &Message, format: usize, context: &Context) {
-        let Some(written) = self.write(message, format, context) else { return };
-        let told: HashSet<FieldRef> = fields(&written).collect();
+    fn keep(&mut self, message: &Message, written: &Written, format: usize, context: &Context) {
+        let told: HashSet<FieldRef> = fields(written).collect();
         let canonical = registry::adapter("canonical-json").unwrap().write(message, context).unwrap();
         for field in fields(&canonical) {
             self.generated.insert(RowId::of(field).name);
@@ -242,8 +246,12 @@ struct Paths {
 }
 
 impl Paths {
-    fn short(&self, tree: &dyn Tree, node: NodeId) -> String {
+    /// The path of a value. Extensions of values may stand at each: one path stands for all.
+    fn short(&self, tree: &dyn Tree, node: NodeId, field: FieldRef) -> String {
         let path = tree.path(node);
+        if field.place() == place::EXTENSION {
+            return format!("_*.extension.{}", path.rsplit('.').next().unwrap_or_default());
+        }
         match &self.document {
             Some(document) => fhir_path::short(document, &path),
             None => v3_path::short(&path),

@@ -5,7 +5,8 @@
 pub fn short(path: &str) -> String {
     let steps: Vec<&str> = path.split('/').skip(1).map(|step| step.split('[').next().unwrap_or(step)).collect();
     let steps: Vec<&str> = steps.into_iter().filter(|step| *step != "text()").collect();
-    let document = steps.iter().position(|step| *step == "ControlActEvent").filter(|at| steps.get(at + 1) == Some(&"subject"));
+    let document =
+        steps.iter().position(|step| *step == "ControlActEvent").filter(|at| steps.get(at + 1) == Some(&"subject"));
     match document {
         Some(at) => {
             let inner = steps.get(at + 3..).unwrap_or_default();
