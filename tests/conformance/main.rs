@@ -10,4 +10,5 @@ mod mutations;
 mod prescription_order;
 mod properties;
 mod provenance;
+mod published;
 mod signature;

@@ -110,6 +110,7 @@ pub(super) fn claim(draw: &mut Draw) -> DispenseClaim {
     });
     DispenseClaim {
         when: Some(moment(draw)),
+        first_claimed: draw.maybe(moment),
         patient: draw.maybe(numbered_patient),
         author: dispenser(draw),
         recipient: Some(authority(draw)),

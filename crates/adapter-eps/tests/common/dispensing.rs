@@ -309,6 +309,7 @@ pub fn full_claim() -> DispenseClaim {
     items[1].supply.clear();
     items[1].charge = None;
     DispenseClaim {
+        first_claimed: None,
         when: time("2022-08-01T12:00:00Z"),
         patient: Some(Patient { nhs_number: patient().nhs_number, ..Patient::default() }),
         author: dispenser(),

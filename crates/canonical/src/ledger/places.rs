@@ -271,6 +271,7 @@ places! {
     TIMING_OFFSET = "item[].dosage[].timing.offset", Dose;
 
     WHEN = "when", Dates;
+    FIRST_CLAIMED = "firstClaimed", Dates;
     RECIPIENT = "recipient", Envelope;
     REPLACES = "replaces", Dispensing;
     RELEASE = "release", Dispensing;
