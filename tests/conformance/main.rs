@@ -10,3 +10,4 @@ mod prescription_order;
 mod properties;
 mod provenance;
 mod signature;
+mod validation;
