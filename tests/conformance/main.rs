@@ -9,5 +9,6 @@ mod mutations;
 mod prescription_order;
 mod properties;
 mod provenance;
+mod published;
 mod signature;
 mod validation;

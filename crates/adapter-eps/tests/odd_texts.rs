@@ -48,7 +48,10 @@ fn texts(value: &Value, pointer: &str, found: &mut Vec<String>) {
 fn cases() -> Vec<(Value, Vec<String>)> {
     let mut seen = BTreeSet::new();
     let orders = [with_every_text(), repeat_dispensing(), by_identifier()].map(message);
-    let others = naming::messages().into_iter().chain(dispensing::messages()).map(|(_, message, _)| message);
+    // The longest messages hold nothing that shorter ones do not.
+    let long = ["history", "released prescriptions"];
+    let others = naming::messages().into_iter().chain(dispensing::messages());
+    let others = others.filter(|(name, ..)| !long.contains(name)).map(|(_, message, _)| message);
     orders
         .into_iter()
         .chain(others)
@@ -56,17 +59,17 @@ fn cases() -> Vec<(Value, Vec<String>)> {
             let value = serde_json::to_value(message).unwrap();
             let mut pointers = Vec::new();
             texts(&value, "", &mut pointers);
-            pointers.retain(|pointer| seen.insert(whichever_released(pointer)));
+            pointers.retain(|pointer| seen.insert(as_of_order(pointer)));
             (value, pointers)
         })
         .collect()
 }
 
-/// A pointer that is the same for each of several released prescriptions.
-fn whichever_released(pointer: &str) -> String {
-    match pointer.split_once("/released/") {
-        Some((before, rest)) => format!("{before}/released{}", rest.trim_start_matches(|c: char| c.is_ascii_digit())),
-        None => pointer.to_owned(),
+/// A pointer into a released prescription as one into an order, which is read and written by the same code.
+fn as_of_order(pointer: &str) -> String {
+    match pointer.split_once("/order/") {
+        Some((before, rest)) if before.contains("/released/") => format!("/body/prescriptionOrder/{rest}"),
+        _ => pointer.to_owned(),
     }
 }
 

@@ -148,7 +148,10 @@ const NOTIFICATION: &[Kept] = &[Kept {
 }];
 
 /// Claims.
-const CLAIM: &[Kept] = &[row(place::RELEASE, "a claim does not name the release that the prescription came with")];
+const CLAIM: &[Kept] = &[
+    row(place::RELEASE, "a claim does not name the release that the prescription came with"),
+    row(place::FIRST_CLAIMED, "a claim has one time"),
+];
 
 /// The tables of a kind of message.
 pub fn of(kind: Kind) -> &'static [&'static [Kept]] {

@@ -304,7 +304,11 @@ pub fn write(sink: &mut Sink, envelope: &Envelope, response: &ReleaseResponse) {
 
 fn write_frame(sink: &mut Sink, envelope: &Envelope, response: &ReleaseResponse, resources: usize) {
     if let Some(when) = &response.when {
-        sink.element("meta", |sink| sink.text("lastUpdated", when.as_str(), place::WHEN.field()));
+        // The time of a list that holds nothing says nothing.
+        sink.element("meta", |sink| match resources {
+            0 => sink.fixed("lastUpdated", when.as_str()),
+            _ => sink.text("lastUpdated", when.as_str(), place::WHEN.field()),
+        });
     }
     sink.element("identifier", |sink| {
         sink.fixed("system", system::RFC4122);

@@ -34,7 +34,7 @@ causeway_canonical::rules! {
     SIGNATURES = "one-signature" as "fhir-one-signature", Error, SenderContent, Structure, "prescription-order.md §4",
         "send one signature of the requester";
     UNSUPPORTED_KIND = "fhir-message-kind", Error, SenderContent, NotSupported, "overview.md §1",
-        "send a message bundle of a supported event, or an OperationOutcome";
+        "send a message bundle of a supported event, a Task, a Claim, Parameters or an OperationOutcome";
     DISAGREEMENT = "fhir-disagreement", Error, SenderContent, Value, "overview.md §12",
         "give both elements the same value, or leave out the one that repeats the other";
     ONE_REQUEST = "one-request-to-cancel" as "EPS-V040", Error, SenderContent, Value, "validation.md §5",

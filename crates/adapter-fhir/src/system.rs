@@ -118,6 +118,8 @@ pub const EXT_ISSUE_LINE: &str = "http://hl7.org/fhir/StructureDefinition/operat
 pub const EXT_ISSUE_COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
 /// What a refused release tells of the dispenser that holds the prescription.
 pub const EXT_SUPPORTING_INFORMATION: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-Spine-supportingInfo";
+/// Left in the profile of a claim by mistake.
+pub const EXT_SUPPLIED_ITEM: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-SuppliedItemIdentifier";
 /// Ids of a prescription in a claim.
 pub const EXT_GROUP_IDENTIFIER: &str = "https://fhir.nhs.uk/StructureDefinition/Extension-DM-GroupIdentifier";
 /// How far a prescription has come.

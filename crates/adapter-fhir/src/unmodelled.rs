@@ -76,6 +76,8 @@ unmodelled! {
         "leads out of the message; who prescribed is told by the prescription";
     CONTAINED_RESPONSIBLE = "MedicationDispense.contained.extension(ResponsiblePractitioner)",
         "leads out of the message; who prescribed is told by the prescription";
+    CLAIM_MODIFIER = "Claim.item.modifier", "the state of each item stands with its detail";
+    CLAIM_SUPPLIED_ITEM = "Claim.item.extension(SuppliedItemIdentifier)", "each supplied item is named with its detail";
     EMPTY_LIST = "Bundle of released prescriptions without entries", "id and time of a list that holds nothing";
     SCHEMA_LOCATION = "@xsi:schemaLocation", "a hint for schema tools; it says nothing of the content";
 }

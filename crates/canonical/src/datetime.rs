@@ -87,11 +87,12 @@ impl Date {
         if year < 1 || civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).is_err() {
             return Err(IN_CALENDAR);
         }
-        let text = match (month, day) {
-            (Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-            (Some(month), None) => format!("{year:04}-{month:02}"),
-            _ => format!("{year:04}"),
-        };
+        let mut text = String::with_capacity("2026-03-02".len());
+        push_digits(&mut text, year.unsigned_abs(), 4);
+        for part in [month, day].into_iter().map_while(|part| part) {
+            text.push('-');
+            push_digits(&mut text, part.unsigned_abs(), 2);
+        }
         Ok(Date { text, year, month, day })
     }
 }
@@ -177,7 +178,14 @@ impl DateTime {
     fn of_utc(utc: civil::DateTime, fraction: &str) -> Self {
         let written = Date::from(utc.date());
         let (hour, minute, second) = (utc.hour(), utc.minute(), utc.second());
-        let text = format!("{}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00", written.as_str());
+        let mut text = String::with_capacity("2026-03-02T10:00:00+00:00".len() + fraction.len());
+        text.push_str(written.as_str());
+        for (mark, part) in [('T', hour), (':', minute), (':', second)] {
+            text.push(mark);
+            push_digits(&mut text, part.unsigned_abs(), 2);
+        }
+        text.push_str(fraction);
+        text.push_str("+00:00");
         let nanoseconds = scan::nanoseconds(fraction.trim_start_matches('.'));
         let utc = utc.with().subsec_nanosecond(nanoseconds).build().unwrap_or(utc);
         DateTime { text, written, utc: Some(utc) }
@@ -223,6 +231,14 @@ impl Serialize for DateTime {
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         DateTime::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// Appends the last `width` digits of a number, with zeros before them.
+fn push_digits(text: &mut String, number: impl Into<u32>, width: u32) {
+    let number = number.into();
+    for place in (0..width).rev() {
+        text.extend(char::from_digit(number / 10_u32.pow(place) % 10, 10));
     }
 }
 

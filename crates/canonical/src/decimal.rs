@@ -71,12 +71,12 @@ impl Decimal {
 
     /// Whether the number is below zero; `-0` is not.
     pub fn is_negative(&self) -> bool {
-        self.normal().is_some_and(|normal| normal.negative && !normal.digits.is_empty())
+        Parts::of(&self.0).is_some_and(|parts| parts.negative && !parts.is_zero())
     }
 
     /// Whether the number is zero, however written: `0`, `-0.00` and `0E9` are.
     pub fn is_zero(&self) -> bool {
-        self.normal().is_some_and(|normal| normal.digits.is_empty())
+        Parts::of(&self.0).is_some_and(|parts| parts.is_zero())
     }
 
     /// The number as a whole number from 0 to `u32::MAX`, however written; `None` if it is not one.
@@ -145,6 +145,10 @@ impl<'a> Parts<'a> {
         };
         let leading_zero = integer.len() > 1 && integer.starts_with('0');
         (is_digits(integer) && !leading_zero).then_some(Parts { negative, integer, fraction, exponent })
+    }
+
+    fn is_zero(&self) -> bool {
+        [self.integer, self.fraction].iter().all(|digits| digits.bytes().all(|digit| digit == b'0'))
     }
 
     fn normal(self) -> Normal {

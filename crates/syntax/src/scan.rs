@@ -27,6 +27,16 @@ pub(crate) fn xml_attribute(bytes: &[u8], from: usize) -> usize {
     )
 }
 
+/// First byte from `from` on that ends an attribute value, or that [`xml_attribute`] stops at.
+pub(crate) fn xml_value(bytes: &[u8], from: usize, quote: u8) -> usize {
+    find(
+        bytes,
+        from,
+        |word| equal(word, quote) | equal(word, b'<') | equal(word, b'&') | below(word, 0x20),
+        |byte| byte == quote || byte == b'<' || byte == b'&' || byte < 0x20,
+    )
+}
+
 /// First byte from `from` on that text written as XML must escape or refuse: `&`, `<`, `>`, `"`, a control character, or
 /// what may be the start of U+FFFE or U+FFFF.
 pub(crate) fn xml_escape(bytes: &[u8], from: usize) -> usize {
@@ -99,6 +109,8 @@ mod tests {
                 prop_assert_eq!(json_string(&bytes, from), naive(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)));
                 let quoted: Naive = |byte| matches!(byte, b'<' | b'&' | 0..=0x1F);
                 prop_assert_eq!(xml_attribute(&bytes, from), naive(quoted));
+                let value: Naive = |byte| matches!(byte, b'<' | b'&' | b'"' | 0..=0x1F);
+                prop_assert_eq!(xml_value(&bytes, from, b'"'), naive(value));
                 let escaped: Naive = |byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | 0xEF | 0..=0x1F);
                 prop_assert_eq!(xml_escape(&bytes, from), naive(escaped));
             }

@@ -81,6 +81,7 @@ pub(super) fn claim(draw: &mut Draw) -> DispenseClaim {
     });
     DispenseClaim {
         when: Some(moment(draw)),
+        first_claimed: draw.maybe(moment),
         patient: draw.maybe(numbered_patient),
         author: dispenser(draw),
         recipient: Some(OrganisationRef { name: Some("AN AUTHORITY".to_owned()), ..authority() }),

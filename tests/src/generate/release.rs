@@ -83,9 +83,10 @@ fn released(draw: &mut Draw) -> Released {
         date: Some(day(draw)),
     });
     let (allowed, issued) = (order.item.first().and_then(|line| line.repeats_allowed), draw.below(2));
+    let last_dispensed = draw.maybe(day);
     for line in &mut order.item {
         line.release_status = Some(shown(ITEM_STATUS, "0008", "Item with dispenser"));
-        line.last_dispensed = draw.maybe(day);
+        line.last_dispensed.clone_from(&last_dispensed);
         line.based_on = None;
         if course == CourseOfTherapy::ContinuousRepeatDispensing {
             line.issue = Some(issued + 1);

@@ -6,7 +6,6 @@ use causeway_canonical::model::{
     Address, Coded, Concept, Destination, HumanName, Identifier, OrganisationRef, Period, Quantity, Sender, Telecom,
 };
 use causeway_canonical::{Date, DateTime, Decimal};
-use uuid::Uuid;
 
 use super::Draw;
 
@@ -206,8 +205,4 @@ pub(super) fn destination(draw: &mut Draw) -> Destination {
         asid: None,
         endpoint: draw.maybe(|draw| format!("https://pharmacy{}.example/fhir", draw.below(100))),
     }
-}
-
-pub(super) fn parsed_uuid(draw: &mut Draw) -> Uuid {
-    Uuid::parse_str(&uuid(draw)).unwrap()
 }

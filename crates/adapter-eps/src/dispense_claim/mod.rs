@@ -10,7 +10,7 @@ mod line;
 
 use causeway_canonical::ledger::{Tag, map_rule, place};
 use causeway_canonical::model::{Body, DispenseClaim, Envelope, Message, VERSION};
-use causeway_canonical::{Finding, MessageId};
+use causeway_canonical::{DateTime, Finding, MessageId};
 use causeway_syntax::adapter::{Compat, Context, Written};
 
 use crate::datatypes::{id, time};
@@ -59,8 +59,10 @@ pub(crate) fn write(envelope: &Envelope, claim: &DispenseClaim, context: &Contex
 fn write_header(target: &mut Target<'_>, claim: &DispenseClaim) {
     repeat_number::write(target, interval(claim));
     target.open(&dispensing::LEGAL_AUTHENTICATOR);
-    if let Some(when) = &claim.when {
-        time::write(target, &spec::TIME, when, place::WHEN.field());
+    match (&claim.first_claimed, &claim.when) {
+        (Some(first), _) => time::write(target, &spec::TIME, first, place::FIRST_CLAIMED.field()),
+        (None, Some(when)) => time::write(target, &spec::TIME, when, place::WHEN.field()),
+        (None, None) => {}
     }
     shared::write_no_signature(target);
     person::write(target, &claim.author, Part::DISPENSER);
@@ -132,7 +134,7 @@ fn read_release(document: Element<'_>) -> Option<MessageId> {
 
 fn read_header(header: Element<'_>, claim: &mut DispenseClaim) {
     if let Some(authenticator) = header.required(&dispensing::LEGAL_AUTHENTICATOR) {
-        shared::read_time_of_writing(authenticator, claim.when.as_ref());
+        claim.first_claimed = read_first_claimed(authenticator, claim.when.as_ref());
         shared::read_no_signature(authenticator);
         claim.author = person::read(authenticator, Part::DISPENSER).unwrap_or_default();
     }
@@ -147,6 +149,16 @@ fn read_header(header: Element<'_>, claim: &mut DispenseClaim) {
     }
 }
 
+/// An amended claim keeps the time of the first one (claim.md §3); any other has one time in both places.
+fn read_first_claimed(authenticator: Element<'_>, when: Option<&DateTime>) -> Option<DateTime> {
+    let time = authenticator.required(&spec::TIME)?;
+    if when.is_some() && time::peek(time).as_ref() == when {
+        time.also("value", place::WHEN.field(), map_rule::TIMESTAMP_UTC);
+        return None;
+    }
+    time::read(time, place::FIRST_CLAIMED.field(), map_rule::TIMESTAMP_UTC)
+}
+
 /// What comes back of a claim.
 pub(crate) fn project(claim: &DispenseClaim, compat: Compat) -> DispenseClaim {
     let mut prescription = shared::project_prescription(&claim.prescription);
@@ -154,6 +166,11 @@ pub(crate) fn project(claim: &DispenseClaim, compat: Compat) -> DispenseClaim {
     prescription.exemption = claim.prescription.exemption.as_ref().and_then(coverage::project);
     DispenseClaim {
         when: claim.when.as_ref().map(time::project),
+        first_claimed: claim
+            .first_claimed
+            .as_ref()
+            .map(time::project)
+            .filter(|first| claim.when.as_ref().map(time::project).as_ref() != Some(first)),
         patient: None,
         author: person::project(&claim.author, Part::DISPENSER, compat),
         recipient: shared::project_recipient(claim.recipient.as_ref()),

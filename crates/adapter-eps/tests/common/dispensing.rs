@@ -306,6 +306,7 @@ pub fn full_claim() -> DispenseClaim {
     items[1].supply.clear();
     items[1].charge = None;
     DispenseClaim {
+        first_claimed: None,
         when: time("2022-08-01T12:00:00Z"),
         patient: Some(patient()),
         author: dispenser(),

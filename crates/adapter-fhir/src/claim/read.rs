@@ -134,6 +134,14 @@ fn read_prescription(item: Element<'_>, claim: &mut DispenseClaim) {
     item.structural_child("sequence");
     item.required("productOrService");
     read_fixed_concept(item, "productOrService", system::SNOMED, PRESCRIPTION_PRODUCT);
+    for path in ["modifier.coding.system", "modifier.coding.code", "modifier.coding.display", "modifier.text"] {
+        item.unmodelled_path(path, unmodelled::CLAIM_MODIFIER);
+    }
+    for supplied in item.extensions(system::EXT_SUPPLIED_ITEM) {
+        for path in ["valueIdentifier.system", "valueIdentifier.value"] {
+            supplied.unmodelled_path(path, unmodelled::CLAIM_SUPPLIED_ITEM);
+        }
+    }
     let prescription = &mut claim.prescription;
     prescription.status = required_extension(item, system::EXT_BUSINESS_STATUS, "prescription status")
         .and_then(|extension| extension.required("valueCoding"))

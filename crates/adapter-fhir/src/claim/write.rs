@@ -282,6 +282,7 @@ pub fn project(envelope: &mut Envelope, claim: &mut DispenseClaim) {
         ..Envelope::default()
     };
     claim.release = None;
+    claim.first_claimed = None;
     claim.patient = claim.patient.as_ref().map(patient::project_reference);
     agent::project_contained(&mut claim.author);
     if claim.prescription.repeat.is_none() {

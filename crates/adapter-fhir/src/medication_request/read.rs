@@ -137,7 +137,7 @@ pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize, told: T
         last_dispensed: dispensing
             .and_then(|extension| extension.extension("dateLastDispensed"))
             .and_then(|part| read_date_time(part, "valueDateTime", at(place::LAST_DISPENSED).itself())),
-        based_on: request.child("basedOn").map(|based_on| read_based_on(based_on, item)),
+        based_on: request.child("basedOn").map(|based_on| read_based_on(based_on, item, told)),
         endorsement: request
             .extensions(system::EXT_ENDORSEMENT)
             .enumerate()
@@ -231,15 +231,17 @@ fn read_course(course: Element<'_>, field: FieldRef) -> Option<CourseOfTherapy> 
     course
 }
 
-fn read_based_on(element: Element<'_>, item: usize) -> BasedOn {
+fn read_based_on(element: Element<'_>, item: usize, told: Told) -> BasedOn {
     let at = |place: Place| place.at(&[item]).itself();
     let repeat = element.extension(system::EXT_EPS_REPEAT);
     let part = |url: &'static str, place: Place| read_count_part(repeat?, url, at(place));
     element.structural_child("type");
+    // A released prescription may tell how far its issues have come without naming the original (release.md §3).
+    let named = if repeat.is_some() { Told::InPart } else { told };
     BasedOn {
         item: match element.child("reference") {
             Some(link) => read_original(link, at(place::BASED_ON_ITEM)),
-            None => element.child("identifier").and_then(|identifier| {
+            None => named.child(element, "identifier").and_then(|identifier| {
                 identifier.fixed("system", system::ITEM_NUMBER);
                 read_line_item_id(identifier.required("value")?, at(place::BASED_ON_ITEM))
             }),

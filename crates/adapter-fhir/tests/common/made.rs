@@ -60,8 +60,9 @@ pub fn dispenser() -> Value {
 }
 
 /// Every field is written, or is named by a row of the table of fields that the format cannot hold.
-pub fn assert_all_is_told_or_kept(messages: &[(&'static str, Message)]) {
+pub fn assert_all_is_told_or_kept(messages: &[(impl AsRef<str>, Message)]) {
     for (name, message) in messages {
+        let name = name.as_ref();
         let written = FhirR4Json.write(message, &context()).unwrap();
         let kept = FhirR4Json.kept(message.body.kind());
         let lost: Vec<String> = facts(message)

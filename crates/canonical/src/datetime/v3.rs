@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, civil};
 
 use super::scan::{Scanner, time_of_day, to_utc};
-use super::{Date, DateFault, DateTime};
+use super::{Date, DateFault, DateTime, push_digits};
 
 const V3_DATE_FORM: DateFault = DateFault { expected: "a date written YYYY, YYYYMM or YYYYMMDD" };
 const V3_TIME_FORM: DateFault =
@@ -17,7 +17,12 @@ impl Date {
 
     /// The date as eight digits, a missing month or day filled with 01: what the published translator writes (EPS-D03).
     pub fn to_v3_padded(&self) -> String {
-        format!("{:04}{:02}{:02}", self.year, self.month.unwrap_or(1), self.day.unwrap_or(1))
+        let mut text = String::with_capacity("20260302".len());
+        push_digits(&mut text, self.year.unsigned_abs(), 4);
+        for part in [self.month, self.day] {
+            push_digits(&mut text, part.unwrap_or(1).unsigned_abs(), 2);
+        }
+        text
     }
 
     /// Reads four, six or eight digits; of a value with a time, the date as written.
@@ -33,12 +38,12 @@ impl Date {
 impl DateTime {
     /// The instant as 14 digits in UTC, the fraction cut off; missing parts become 01 and 000000.
     pub fn to_v3_timestamp(&self) -> String {
-        match self.utc {
-            Some(utc) => {
-                format!("{}{:02}{:02}{:02}", self.utc_date(), utc.hour(), utc.minute(), utc.second())
-            }
-            None => format!("{}000000", self.utc_date()),
+        let mut text = self.utc_date();
+        let time = self.utc.map_or([0; 3], |utc| [utc.hour(), utc.minute(), utc.second()]);
+        for part in time {
+            push_digits(&mut text, part.unsigned_abs(), 2);
         }
+        text
     }
 
     /// The date as eight digits after conversion to UTC, which may be the day before or after the written one: what the

@@ -10,13 +10,17 @@ const MOST_DIGITS: usize = 24;
 /// The number in figures: without exponent, without zeros at the end of the fraction, with a zero before the point
 /// (dose-to-text.md §4). `None` below zero, and for numbers of more than 24 digits.
 pub fn figure(number: &Decimal) -> Option<String> {
+    let text = number.as_str();
+    // Most numbers are whole and have no zeros in front: the form of JSON allows none.
+    if text.len() <= MOST_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.to_owned());
+    }
     if number.is_negative() {
         return None;
     }
     if number.is_zero() {
         return Some("0".to_owned());
     }
-    let text = number.as_str();
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().ok()?;
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

@@ -12,8 +12,11 @@ use super::{Aspect, IdentifierFault, form};
 
 /// Whether the text is a bare UUID of 36 characters, in either case.
 pub(super) fn is_uuid(text: &str) -> bool {
-    const SHAPE: &str = "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF";
-    text.len() == SHAPE.len() && form::matches_shape(&text.to_ascii_uppercase(), SHAPE)
+    let stands = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(stands)
 }
 
 /// What follows `urn:uuid:` in either case of letters; `None` if the text does not begin with it.

@@ -83,8 +83,7 @@ impl Place {
 
     /// How many positions the path takes.
     pub(super) fn depth(self) -> usize {
-        let template = self.template();
-        template.matches("[]").count() + usize::from(template.starts_with('@'))
+        self.template().bytes().filter(|byte| matches!(byte, b'[' | b'@')).count()
     }
 
     /// Every place.
@@ -272,6 +271,7 @@ places! {
     TIMING_OFFSET = "item[].dosage[].timing.offset", Dose;
 
     WHEN = "when", Dates;
+    FIRST_CLAIMED = "firstClaimed", Dates;
     RECIPIENT = "recipient", Envelope;
     REPLACES = "replaces", Dispensing;
     RELEASE = "release", Dispensing;

@@ -58,6 +58,8 @@ record! {
     pub struct DispenseClaim {
         /// When it was made.
         pub when: Option<DateTime>,
+        /// When the claim that this one amends was made, where it tells (EPS-D43).
+        pub first_claimed: Option<DateTime>,
         /// Who it was for, where the sender says so.
         pub patient: Option<Patient>,
         /// Who claims.

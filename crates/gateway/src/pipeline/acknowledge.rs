@@ -30,6 +30,11 @@ impl From<Answer> for Reply {
 }
 
 impl Reply {
+    /// Whether the message could not be stored, and has to come again.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.come_again
+    }
+
     /// The HTTP response.
     pub(super) fn into_response(self) -> Response {
         let mut response = (self.status, self.body.bytes().clone()).into_response();

@@ -21,6 +21,18 @@ const MAX_NAMESPACES: usize = 512;
 /// Elements with more attributes than this are checked for duplicates by sorting.
 const PAIRWISE: usize = 16;
 
+/// What stands in a start tag behind the element name.
+pub(super) struct TagRest {
+    /// There are attributes that declare no namespace.
+    pub(super) has_attributes: bool,
+    /// There are attributes with a prefix to resolve.
+    pub(super) has_prefixes: bool,
+    /// The tag ends with `/>`.
+    pub(super) is_empty: bool,
+    /// The offset behind the tag.
+    pub(super) end: usize,
+}
+
 /// The namespace declarations in scope, the innermost last.
 #[derive(Default)]
 pub(super) struct Scope<'s> {
@@ -49,44 +61,45 @@ impl Scope<'_> {
 }
 
 impl<'s> Parser<'s, '_> {
-    /// Reads the attributes in a tag, behind the element name: whether there are any but declarations, and whether any
-    /// has a prefix to resolve.
-    pub(super) fn attributes(&mut self, content: Range<usize>) -> Result<(bool, bool), Finding> {
+    /// Reads the rest of a start tag, behind the element name.
+    pub(super) fn attributes(&mut self, from: usize) -> Result<TagRest, Finding> {
         let first = self.nodes.len();
-        let mut has_attributes = false;
-        let mut has_prefixes = false;
-        let mut at = content.start;
+        let mut tag = TagRest { has_attributes: false, has_prefixes: false, is_empty: false, end: from };
         loop {
-            let start = self.space_end(at);
-            if start >= content.end {
-                break;
-            }
-            if self.byte(start) == Some(b'/') {
-                if start + 1 >= self.source.len() {
-                    return self.truncated("the rest of a start tag");
+            let start = self.space_end(tag.end);
+            match self.byte(start) {
+                Some(b'>') => {
+                    tag.end = start + 1;
+                    return Ok(tag);
                 }
-                return self.fail(&rules::XML_SYNTAX, start, "expected `/>` at the end of a tag");
-            }
-            if start == at {
-                let message = "expected white space, `>` or `/>` after a name or an attribute";
-                return self.fail(&rules::XML_ATTRIBUTE, start, message);
+                Some(b'/') if self.byte(start + 1) == Some(b'>') => {
+                    (tag.is_empty, tag.end) = (true, start + 2);
+                    return Ok(tag);
+                }
+                Some(b'/') if start + 1 >= self.source.len() => return self.truncated("the rest of a start tag"),
+                Some(b'/') => return self.fail(&rules::XML_SYNTAX, start, "expected `/>` at the end of a tag"),
+                Some(_) if start == tag.end => {
+                    let message = "expected white space, `>` or `/>` after a name or an attribute";
+                    return self.fail(&rules::XML_ATTRIBUTE, start, message);
+                }
+                Some(_) => {}
+                None => return self.truncated("the rest of a tag"),
             }
             let name = self.name(start, "an attribute name, `>` or `/>`")?;
-            let value = self.value_of(name, content.end)?;
-            at = value.end + 1;
+            let (value, text) = self.value_of(name)?;
+            tag.end = value.end + 1;
             if self.nodes.len() - first >= self.limits.max_attributes {
                 let message = format!("expected at most {} attributes on one element", self.limits.max_attributes);
-                return self.fail(&rules::TOO_MANY_ATTRIBUTES, at, message);
+                return self.fail(&rules::TOO_MANY_ATTRIBUTES, tag.end, message);
             }
-            let kind = self.attribute(name, value)?;
-            has_attributes |= kind == XmlKind::Attribute;
-            has_prefixes |= kind == XmlKind::Attribute && name.prefix_len > 0;
+            let kind = self.attribute(name, value, text)?;
+            tag.has_attributes |= kind == XmlKind::Attribute;
+            tag.has_prefixes |= kind == XmlKind::Attribute && name.prefix_len > 0;
         }
-        Ok((has_attributes, has_prefixes))
     }
 
-    /// Where the value of the attribute stands, between its quotes, in a tag whose content ends before `end`.
-    fn value_of(&mut self, name: Name, end: usize) -> Result<Range<usize>, Finding> {
+    /// The value of the attribute: where it stands between its quotes, and what it says.
+    fn value_of(&mut self, name: Name) -> Result<(Range<usize>, Slice), Finding> {
         let equals = self.space_end(name.end);
         if self.byte(equals) != Some(b'=') {
             return self.fail_attribute(equals, "an equals sign after an attribute name");
@@ -96,12 +109,17 @@ impl<'s> Parser<'s, '_> {
             return self.fail_attribute(opening, "an attribute value in quotes");
         };
         let start = opening + 1;
-        let rest = self.bytes().get(start..end).unwrap_or_default();
-        let Some(len) = memchr::memchr(quote, rest) else {
-            self.attribute_value(start..end)?;
-            return self.fail_attribute(end, "the closing quote of an attribute value");
-        };
-        Ok(start..start + len)
+        let stop = scan::xml_value(self.bytes(), start, quote);
+        if self.byte(stop) == Some(quote) {
+            self.check_text(&(start..stop))?;
+            return Ok((start..stop, Slice::source(start, stop)));
+        }
+        let end = memchr::memchr(quote, self.bytes().get(stop..).unwrap_or_default()).map(|more| stop + more);
+        let text = self.attribute_value(start..end.unwrap_or(self.source.len()))?;
+        match end {
+            Some(end) => Ok((start..end, text)),
+            None => self.fail_attribute(self.source.len(), "the closing quote of an attribute value"),
+        }
     }
 
     fn fail_attribute<T>(&self, at: usize, expected: &str) -> Result<T, Finding> {
@@ -112,8 +130,7 @@ impl<'s> Parser<'s, '_> {
     }
 
     /// Adds one attribute or declaration.
-    fn attribute(&mut self, name: Name, value: Range<usize>) -> Result<XmlKind, Finding> {
-        let text = self.attribute_value(value.clone())?;
+    fn attribute(&mut self, name: Name, value: Range<usize>, text: Slice) -> Result<XmlKind, Finding> {
         let kind = match (self.source.get(name.start..name.end), name.prefix_len) {
             (Some("xmlns"), _) => XmlKind::Namespace,
             (Some(qualified), 5) if qualified.starts_with("xmlns:") => XmlKind::Namespace,
@@ -135,9 +152,6 @@ impl<'s> Parser<'s, '_> {
         self.check_text(&value)?;
         let bytes = self.bytes().get(..value.end).unwrap_or_default();
         let mut stop = scan::xml_attribute(bytes, value.start);
-        if stop >= value.end {
-            return Ok(Slice::source(value.start, value.end));
-        }
         let copied = self.copies.len();
         let mut plain = value.start;
         loop {

@@ -2,13 +2,11 @@
 //!
 //! Invariant: the declaration stands at the very start or nowhere, and promises nothing but XML 1.0 in UTF-8.
 
-use std::ops::Range;
-
 use causeway_canonical::Finding;
 use quick_xml::events::attributes::Attributes;
 
 use super::XmlKind;
-use super::parse::{Name, Parser};
+use super::parse::{Name, Parser, is_space};
 use crate::rules;
 use crate::tree::narrow;
 
@@ -23,7 +21,7 @@ const DECLARATION: usize = "<?xml".len();
 
 impl Parser<'_, '_> {
     /// Checks the XML declaration that ends before `end` (XML 1.0 §2.8, production 23).
-    pub(super) fn declaration(&self, end: usize) -> Result<(), Finding> {
+    fn declaration(&self, end: usize) -> Result<(), Finding> {
         let mut names = ["version", "encoding", "standalone"].into_iter();
         let first = self.start + DECLARATION;
         let mut at = first;
@@ -70,54 +68,67 @@ impl Parser<'_, '_> {
         self.fail(&rules::XML_DECLARATION, at, format!("expected {expected} in the XML declaration"))
     }
 
-    /// Adds a comment. quick-xml has looked for `--` in it (XML 1.0 §2.5).
-    pub(super) fn comment(&mut self, span: Range<usize>) -> Result<(), Finding> {
-        let text = span.start + COMMENT.len()..span.end.saturating_sub("-->".len());
-        self.check_text(&text)?;
-        let content = self.normalised(text.clone());
-        let id = self.push(XmlKind::Comment, span, Name::NONE, content)?;
-        self.set_body(id, text.start);
-        Ok(())
-    }
-
-    /// A comment with `--` in it, or without an end.
-    pub(super) fn refuse_comment<T>(&self, start: usize) -> Result<T, Finding> {
+    /// Takes a comment (XML 1.0 §2.5).
+    pub(super) fn comment(&mut self, start: usize) -> Result<usize, Finding> {
         let text = start + COMMENT.len();
         let rest = self.bytes().get(text..).unwrap_or_default();
-        match memchr::memmem::find(rest, b"--").map(|found| text + found) {
+        let hyphens = memchr::memmem::find(rest, b"--").map(|found| text + found);
+        let text = match hyphens {
+            Some(end) if self.byte(end + 2) == Some(b'>') => text..end,
             Some(at) if at + 2 < self.source.len() => {
-                self.fail(&rules::XML_COMMENT, at, "expected no `--` inside a comment")
+                return self.fail(&rules::XML_COMMENT, at, "expected no `--` inside a comment");
             }
-            _ => self.truncated("the end of a comment"),
+            _ => return self.truncated("the end of a comment"),
+        };
+        let end = text.end + "-->".len();
+        self.check_text(&text)?;
+        let content = self.normalised(text.clone());
+        let id = self.push(XmlKind::Comment, start..end, Name::NONE, content)?;
+        self.set_body(id, text.start);
+        Ok(end)
+    }
+
+    /// Takes the XML declaration if this is one and stands at the very start, or else an instruction.
+    pub(super) fn instruction_or_declaration(&mut self, start: usize) -> Result<usize, Finding> {
+        let content = start + "<?".len();
+        let rest = self.bytes().get(content..).unwrap_or_default();
+        let end = memchr::memmem::find(rest, b"?>").map(|found| content + found);
+        let name_end = start + DECLARATION;
+        let is_whole_name = match self.byte(name_end) {
+            Some(b'?') => end.is_none_or(|end| end == name_end),
+            byte => byte.is_none_or(is_space),
+        };
+        if start == self.start && rest.starts_with(b"xml") && is_whole_name {
+            self.declaration(end.unwrap_or(self.source.len()))?;
+        } else {
+            self.instruction(start, end)?;
+        }
+        match end {
+            Some(end) => Ok(end + "?>".len()),
+            None => self.truncated("the rest of a tag"),
         }
     }
 
     /// Adds an instruction (XML 1.0 §2.6); of one without an end, only the target is checked. The target has no colon
     /// (Namespaces in XML 1.0 §7).
-    pub(super) fn instruction(&mut self, span: Range<usize>, closed: bool) -> Result<(), Finding> {
-        let target = self.name(span.start + "<?".len(), "the target of an instruction")?;
+    fn instruction(&mut self, start: usize, end: Option<usize>) -> Result<(), Finding> {
+        let target = self.name(start + "<?".len(), "the target of an instruction")?;
         let name = self.source.get(target.start..target.end).unwrap_or_default();
         if name == "xml" {
-            return self.fail(
-                &rules::XML_DECLARATION,
-                span.start,
-                "expected the XML declaration only at the very start",
-            );
+            return self.fail(&rules::XML_DECLARATION, start, "expected the XML declaration only at the very start");
         }
         if name.eq_ignore_ascii_case("xml") || target.prefix_len > 0 {
             let message = "expected a target without colon and other than xml";
-            return self.fail(&rules::XML_INSTRUCTION, span.start, message);
+            return self.fail(&rules::XML_INSTRUCTION, start, message);
         }
-        if !closed {
-            return Ok(());
-        }
-        let data = self.space_end(target.end)..span.end.saturating_sub("?>".len());
+        let Some(end) = end else { return Ok(()) };
+        let data = self.space_end(target.end)..end;
         if data.start == target.end && !data.is_empty() {
             return self.fail(&rules::XML_INSTRUCTION, data.start, "expected white space or `?>` after the target");
         }
         self.check_text(&data)?;
         let content = self.normalised(data.clone());
-        let id = self.push(XmlKind::Instruction, span, target, content)?;
+        let id = self.push(XmlKind::Instruction, start..end + "?>".len(), target, content)?;
         self.set_body(id, data.start);
         Ok(())
     }

@@ -1,10 +1,9 @@
 //! The XML parser: elements, and what may stand where.
 //!
 //! Invariants:
-//! - quick-xml splits the document into tags, texts, references, comments and instructions, and nothing else does. It
-//!   is not a conforming processor, so each piece is held against the standards here before it becomes a node.
-//! - Each error of quick-xml becomes a finding. A piece without an end is checked as far as it goes, so that the first
-//!   fault is reported and not its consequence at the end of the document.
+//! - One pass: each piece (tag, text, reference, CDATA section, comment, instruction) is held against the standards as it
+//!   is read, so that the first fault is the one reported. quick-xml decodes references, line ends and the XML
+//!   declaration.
 //! - The open elements stand in `open`; the call depth is constant.
 //! - Characters that XML does not have are looked for once, over the whole document, before anything is parsed; no
 //!   other step needs to think of them.
@@ -15,9 +14,6 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use causeway_canonical::{Finding, Rule};
-use quick_xml::Reader;
-use quick_xml::errors::{Error, SyntaxError};
-use quick_xml::events::Event;
 
 use super::attributes::Scope;
 use super::misc::COMMENT;
@@ -71,7 +67,7 @@ pub(super) struct Parser<'s, 'l> {
     pub(super) run: Option<Run>,
     /// There is a CR somewhere, so that line ends must be looked at.
     pub(super) has_returns: bool,
-    reader: Reader<&'s [u8]>,
+    at: usize,
     open: Vec<Open>,
     root: Option<NodeId>,
 }
@@ -94,31 +90,6 @@ pub(super) struct Name {
     pub(super) prefix_len: usize,
 }
 
-/// How a start tag ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum TagEnd {
-    /// With `>`: content follows.
-    Open,
-    /// With `/>`.
-    Empty,
-    /// Not at all.
-    Missing,
-}
-
-/// quick-xml over the text, with every setting that the parser relies on.
-pub(super) fn reader(text: &str) -> Reader<&[u8]> {
-    let mut reader = Reader::from_str(text);
-    let config = reader.config_mut();
-    config.allow_dangling_amp = false;
-    config.allow_unmatched_ends = false;
-    config.check_comments = true;
-    config.check_end_names = true;
-    config.expand_empty_elements = false;
-    config.trim_markup_names_in_closing_tags = true;
-    config.trim_text(false);
-    reader
-}
-
 impl<'s, 'l> Parser<'s, 'l> {
     fn new(source: &'s str, start: usize, limits: &'l Limits) -> Self {
         Parser {
@@ -131,45 +102,38 @@ impl<'s, 'l> Parser<'s, 'l> {
             sorted: Vec::new(),
             run: None,
             has_returns: memchr::memchr(b'\r', source.as_bytes()).is_some(),
-            reader: reader(source.get(start..).unwrap_or_default()),
+            at: start,
             open: Vec::new(),
             root: None,
         }
     }
 
     fn document(&mut self) -> Result<NodeId, Finding> {
-        if self.source.get(self.start..).is_some_and(|text| text.starts_with('\u{FEFF}')) {
-            // A second byte-order mark is text, which quick-xml would skip without counting its bytes.
-            return self.text_outside_root(self.start);
+        while let Some(byte) = self.byte(self.at) {
+            self.at = match byte {
+                b'<' => self.markup(self.at)?,
+                b'&' => self.text_reference(self.at)?,
+                _ => self.text(self.at)?,
+            };
         }
-        loop {
-            let start = self.offset();
-            let event = self.reader.read_event();
-            let span = start..self.offset();
-            if !matches!(event, Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_))) {
-                self.end_text(start)?;
-            }
-            match event {
-                Ok(Event::Text(_)) => self.text(span)?,
-                Ok(Event::CData(_)) => self.cdata(span)?,
-                Ok(Event::GeneralRef(reference)) => self.text_reference(span, &reference)?,
-                Ok(Event::Start(_)) => self.start_tag(span, TagEnd::Open)?,
-                Ok(Event::Empty(_)) => self.start_tag(span, TagEnd::Empty)?,
-                // quick-xml has compared the names.
-                Ok(Event::End(_)) => self.close(span.end),
-                Ok(Event::Comment(_)) => self.comment(span)?,
-                Ok(Event::Decl(_)) if start == self.start => self.declaration(span.end.saturating_sub("?>".len()))?,
-                Ok(Event::Decl(_) | Event::PI(_)) => self.instruction(span, true)?,
-                Ok(Event::DocType(_)) => return self.refuse_declaration(start),
-                Ok(Event::Eof) => return self.end(),
-                Err(error) => return self.refuse(&error, start),
-            }
-        }
+        self.end_text(self.at)?;
+        self.end()
     }
 
-    /// Offset of the next piece.
-    fn offset(&self) -> usize {
-        usize::try_from(self.reader.buffer_position()).map_or(usize::MAX, |at| self.start.saturating_add(at))
+    /// Takes the tag, comment, instruction or CDATA section that starts at `start`; gives the offset behind it.
+    fn markup(&mut self, start: usize) -> Result<usize, Finding> {
+        let rest = self.source.get(start..).unwrap_or_default();
+        if rest.starts_with(CDATA) {
+            return self.cdata(start);
+        }
+        self.end_text(start)?;
+        match self.byte(start + 1) {
+            Some(b'/') => self.end_tag(start),
+            Some(b'?') => self.instruction_or_declaration(start),
+            Some(b'!') if rest.starts_with(COMMENT) => self.comment(start),
+            Some(b'!') => self.refuse_declaration(start),
+            _ => self.start_tag(start),
+        }
     }
 
     /// Checks that the document may end where it does.
@@ -183,39 +147,9 @@ impl<'s, 'l> Parser<'s, 'l> {
         }
     }
 
-    /// Says what is wrong with the piece at `start`, which quick-xml could not read. Most of its errors do not
-    /// tell: they name the consequence (a forgotten quote leaves a tag without an end), and some hold content.
-    #[cold]
-    fn refuse<T>(&mut self, error: &Error, start: usize) -> Result<T, Finding> {
-        let rest = self.source.get(start..).unwrap_or_default();
-        if rest.starts_with('&') {
-            return self.refuse_text_reference(start);
-        }
-        if rest.starts_with("</") {
-            return self.refuse_end_tag(start);
-        }
-        if rest.starts_with("<!") {
-            return self.refuse_declaration(start);
-        }
-        if !rest.starts_with("<?") {
-            self.start_tag(start..self.source.len(), TagEnd::Missing)?;
-        } else if start == self.start && matches!(error, Error::Syntax(SyntaxError::UnclosedXmlDecl)) {
-            self.declaration(self.source.len())?;
-        } else {
-            self.instruction(start..self.source.len(), false)?;
-        }
-        self.truncated("the rest of a tag")
-    }
-
     /// A comment or CDATA section that is none, or a declaration of a document type.
     fn refuse_declaration<T>(&self, start: usize) -> Result<T, Finding> {
         let rest = self.source.get(start..).unwrap_or_default();
-        if rest.starts_with(COMMENT) {
-            return self.refuse_comment(start);
-        }
-        if rest.starts_with(CDATA) {
-            return self.refuse_cdata(start);
-        }
         if rest.starts_with("<!DOCTYPE") {
             return self.fail(&rules::XML_DOCTYPE, start, "expected no document type declaration");
         }
@@ -225,44 +159,36 @@ impl<'s, 'l> Parser<'s, 'l> {
         self.fail(&rules::XML_SYNTAX, start, "expected a comment or CDATA after `<!`")
     }
 
-    fn start_tag(&mut self, span: Range<usize>, tag_end: TagEnd) -> Result<(), Finding> {
+    fn start_tag(&mut self, start: usize) -> Result<usize, Finding> {
         if self.open.is_empty() && self.root.is_some() {
             let message = "expected the end after the root element, found another";
-            return self.fail(&rules::XML_TWO_ROOTS, span.start, message);
+            return self.fail(&rules::XML_TWO_ROOTS, start, message);
         }
         if self.open.len() >= self.limits.max_depth {
             let message = format!("expected at most {} levels of elements", self.limits.max_depth);
-            return self.fail(&rules::NESTING_TOO_DEEP, span.start, message);
+            return self.fail(&rules::NESTING_TOO_DEEP, start, message);
         }
-        let name = self.name(span.start + 1, "an element name after `<`")?;
-        let id = self.push(XmlKind::Element, span.clone(), name, Slice::EMPTY)?;
+        let name = self.name(start + 1, "an element name after `<`")?;
+        let id = self.push(XmlKind::Element, start..name.end, name, Slice::EMPTY)?;
         if let Some(parent) = self.open.last_mut() {
             parent.content = true;
         } else {
             self.root = Some(NodeId::new(id));
         }
         self.open.push(Open { id, declarations: self.scope.len(), content: false });
-        let delimiter = match tag_end {
-            TagEnd::Open => ">",
-            TagEnd::Empty => "/>",
-            TagEnd::Missing => "",
-        };
-        let (has_attributes, has_prefixes) = self.attributes(name.end..span.end.saturating_sub(delimiter.len()))?;
-        if tag_end == TagEnd::Missing {
-            return Ok(());
-        }
-        self.resolve(id, has_prefixes)?;
+        let tag = self.attributes(name.end)?;
+        self.resolve(id, tag.has_prefixes)?;
         let body = narrow(self.nodes.len());
         if let Some(node) = self.nodes.get_mut(id as usize) {
             node.body = body;
         }
         if let Some(open) = self.open.last_mut() {
-            open.content |= has_attributes;
+            open.content |= tag.has_attributes;
         }
-        if tag_end == TagEnd::Empty {
-            self.close(span.end);
+        if tag.is_empty {
+            self.close(tag.end);
         }
-        Ok(())
+        Ok(tag.end)
     }
 
     /// Completes the innermost element, whose last byte stands before `end`.
@@ -275,14 +201,26 @@ impl<'s, 'l> Parser<'s, 'l> {
         }
     }
 
-    /// An end tag that closes nothing, closes another element, goes on after its name or has no end.
-    fn refuse_end_tag<T>(&self, start: usize) -> Result<T, Finding> {
+    fn end_tag(&mut self, start: usize) -> Result<usize, Finding> {
         let Some(open) = self.open.last().and_then(|open| self.nodes.get(open.id as usize)) else {
             let message = "expected no end tag outside the root element";
             return self.fail(&rules::XML_MISMATCHED_TAG, start, message);
         };
         let expected = open.qualified(self.source);
-        let name = self.name(start + 2, "an element name after `</`")?;
+        let mut end = start + "</".len() + expected.len();
+        let is_plain =
+            self.byte(end) == Some(b'>') && self.bytes().get(start + "</".len()..end) == Some(expected.as_bytes());
+        if !is_plain {
+            end = self.end_tag_with_space(start, expected)?;
+        }
+        self.close(end + 1);
+        Ok(end + 1)
+    }
+
+    /// Where the `>` of an end tag stands that may have white space before it, or close another element, or go on after
+    /// its name, or have no end.
+    fn end_tag_with_space(&self, start: usize, expected: &str) -> Result<usize, Finding> {
+        let name = self.name(start + "</".len(), "an element name after `</`")?;
         let found = self.source.get(name.start..name.end).unwrap_or_default();
         let end = if found == expected { self.space_end(name.end) } else { name.end };
         if end >= self.source.len() {
@@ -292,7 +230,10 @@ impl<'s, 'l> Parser<'s, 'l> {
             let message = format!("expected the end tag of `{expected}`, found that of `{found}`");
             return self.fail(&rules::XML_MISMATCHED_TAG, start, message);
         }
-        self.fail(&rules::XML_SYNTAX, end, "expected `>` after the name in an end tag")
+        if self.byte(end) != Some(b'>') {
+            return self.fail(&rules::XML_SYNTAX, end, "expected `>` after the name in an end tag");
+        }
+        Ok(end)
     }
 
     /// Whether text and CDATA may stand here.
@@ -331,7 +272,7 @@ impl<'s, 'l> Parser<'s, 'l> {
         Ok(id)
     }
 
-    /// The name that starts at `start`. quick-xml takes anything up to white space for one.
+    /// The name that starts at `start`.
     pub(super) fn name(&self, start: usize, expected: &str) -> Result<Name, Finding> {
         let mut end = characters::name_end(self.source, start);
         let mut valid = end > start;

@@ -10,11 +10,11 @@ use std::ops::Range;
 
 use causeway_canonical::Finding;
 use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesRef, BytesText, Event};
+use quick_xml::events::{BytesRef, BytesText};
 
 use super::XmlKind;
 use super::characters::{is_xml_char, is_xml_name, name_end};
-use super::parse::{Name, Parser, is_blank, is_space, reader};
+use super::parse::{Name, Parser, is_blank, is_space};
 use crate::rules;
 use crate::tree::Slice;
 
@@ -34,13 +34,15 @@ enum RunText {
 }
 
 impl<'s> Parser<'s, '_> {
-    /// Takes text up to markup or a reference.
-    pub(super) fn text(&mut self, span: Range<usize>) -> Result<(), Finding> {
-        let text = self.bytes().get(span.clone()).unwrap_or_default();
+    /// Takes text up to markup or a reference; gives the offset behind it.
+    pub(super) fn text(&mut self, start: usize) -> Result<usize, Finding> {
+        let rest = self.bytes().get(start..).unwrap_or_default();
+        let len = memchr::memchr2(b'<', b'&', rest).unwrap_or(rest.len());
+        let (text, end) = (rest.get(..len).unwrap_or_default(), start + len);
         if !self.in_element() {
             return match text.iter().position(|&byte| !is_space(byte)) {
-                Some(found) => self.text_outside_root(span.start + found),
-                None => Ok(()),
+                Some(found) => self.text_outside_root(start + found),
+                None => Ok(end),
             };
         }
         if !is_blank(text)
@@ -48,43 +50,43 @@ impl<'s> Parser<'s, '_> {
             && let Some(found) = memchr::memmem::find(text, b"]]>")
         {
             let message = "expected no `]]>` outside CDATA";
-            return self.fail(&rules::XML_CDATA_END, span.start + found, message);
+            return self.fail(&rules::XML_CDATA_END, start + found, message);
         }
-        self.check_run(&span)?;
-        self.extend_run(span.start, span);
-        Ok(())
+        self.check_run(&(start..end))?;
+        self.extend_run(start, start..end);
+        Ok(end)
     }
 
-    /// Takes a CDATA section.
-    pub(super) fn cdata(&mut self, span: Range<usize>) -> Result<(), Finding> {
+    /// Takes a CDATA section; gives the offset behind it.
+    pub(super) fn cdata(&mut self, start: usize) -> Result<usize, Finding> {
         if !self.in_element() {
-            return self.text_outside_root(span.start);
+            return self.text_outside_root(start);
         }
-        self.check_run(&span)?;
-        self.extend_run(span.start, span.start + CDATA.len()..span.end.saturating_sub("]]>".len()));
-        Ok(())
+        let text = start + CDATA.len();
+        let rest = self.bytes().get(text..).unwrap_or_default();
+        let Some(len) = memchr::memmem::find(rest, b"]]>") else {
+            return self.truncated("the end of a CDATA section");
+        };
+        let end = text + len + "]]>".len();
+        self.check_run(&(start..end))?;
+        self.extend_run(start, text..text + len);
+        Ok(end)
     }
 
-    /// A CDATA section without an end.
-    pub(super) fn refuse_cdata<T>(&self, start: usize) -> Result<T, Finding> {
-        if self.in_element() { self.truncated("the end of a CDATA section") } else { self.text_outside_root(start) }
-    }
-
-    /// Takes a reference in text.
-    pub(super) fn text_reference(&mut self, span: Range<usize>, reference: &BytesRef<'_>) -> Result<(), Finding> {
+    /// Takes a reference in text; gives the offset behind it.
+    pub(super) fn text_reference(&mut self, start: usize) -> Result<usize, Finding> {
         if !self.in_element() {
-            return self.text_outside_root(span.start);
+            return self.text_outside_root(start);
         }
-        self.check_run(&span)?;
-        let run = self.copy_run(span.start);
-        self.decode(span.start, reference)?;
+        let Some(name) = self.reference_name(start, self.source.len()) else {
+            return self.refuse_reference(start);
+        };
+        let end = start + "&;".len() + name.len();
+        self.check_run(&(start..end))?;
+        let run = self.copy_run(start);
+        self.decode(start, name)?;
         self.run = Some(run);
-        Ok(())
-    }
-
-    /// An ampersand in text that starts no reference.
-    pub(super) fn refuse_text_reference<T>(&self, at: usize) -> Result<T, Finding> {
-        if self.in_element() { self.refuse_reference(at) } else { self.text_outside_root(at) }
+        Ok(end)
     }
 
     /// Makes a node of the text that has been taken.
@@ -156,28 +158,32 @@ impl<'s> Parser<'s, '_> {
 
     /// Decodes the reference at the start of the piece of an attribute value; gives the offset behind it.
     pub(super) fn reference(&mut self, piece: Range<usize>) -> Result<usize, Finding> {
-        match reader(self.source.get(piece.clone()).unwrap_or_default()).read_event() {
-            Ok(Event::GeneralRef(reference)) => {
-                self.decode(piece.start, &reference)?;
-                Ok(piece.start + "&;".len() + reference.len())
-            }
-            _ => self.refuse_reference(piece.start),
-        }
+        let Some(name) = self.reference_name(piece.start, piece.end) else {
+            return self.refuse_reference(piece.start);
+        };
+        self.decode(piece.start, name)?;
+        Ok(piece.start + "&;".len() + name.len())
     }
 
-    /// Copies what the reference stands for (XML 1.0 §4.1). quick-xml takes anything before a semicolon for an entity,
-    /// and numbers of characters that XML does not have.
-    fn decode(&mut self, at: usize, reference: &BytesRef<'_>) -> Result<(), Finding> {
-        if let Some(text) = resolve_xml_entity(reference) {
+    /// What stands between the ampersand at `at` and a semicolon before `end`.
+    fn reference_name(&self, at: usize, end: usize) -> Option<&'s str> {
+        let rest = self.source.get(at + 1..end)?;
+        let len = memchr::memchr3(b';', b'&', b'<', rest.as_bytes())?;
+        rest.get(..len).filter(|_| rest.as_bytes().get(len) == Some(&b';'))
+    }
+
+    /// Copies what the reference stands for (XML 1.0 §4.1). quick-xml knows numbers of characters that XML does not have.
+    fn decode(&mut self, at: usize, name: &str) -> Result<(), Finding> {
+        if let Some(text) = resolve_xml_entity(name) {
             self.copies.push_str(text);
             return Ok(());
         }
-        match reference.resolve_char_ref() {
+        match BytesRef::new(name).resolve_char_ref() {
             Ok(Some(decoded)) if is_xml_char(decoded) => {
                 self.copies.push(decoded);
                 Ok(())
             }
-            Ok(None) if is_xml_name(reference) => {
+            Ok(None) if is_xml_name(name) => {
                 let message = "expected one of the five predefined entities, found another";
                 self.fail(&rules::XML_UNDECLARED_ENTITY, at, message)
             }

@@ -51,19 +51,30 @@ enum Verdict {
 }
 
 fn verdict(dosage: &Dosage) -> Verdict {
-    let (Some(words), Ok(_)) = (&dosage.text, text_of(dosage)) else { return Verdict::Agrees };
+    let (Some(words), Ok(whole)) = (&dosage.text, text_of(dosage)) else { return Verdict::Agrees };
     let text = Said::of(words);
     // Instructions in words are no facts of the structure, whatever numbers they hold.
-    let coded = Dosage { additional_instruction: Vec::new(), ..dosage.clone() };
-    let structure = text_of(&coded).map_or_else(|_| Said::default(), |coded| Said::of(&coded));
+    let structure = if dosage.additional_instruction.is_empty() {
+        Said::of(&whole)
+    } else {
+        said_by(&Dosage { additional_instruction: Vec::new(), ..dosage.clone() })
+    };
     let contradicted = structure.contradicted_by(&text);
     if !contradicted.is_empty() {
         return Verdict::Contradicts(contradicted);
     }
     // Most texts leave it to the medicine which way it takes into the body, and how.
-    let told = Dosage { method: None, route: None, site: None, ..dosage.clone() };
-    let told = text_of(&told).map_or_else(|_| Said::default(), |told| Said::of(&told));
+    let told = if dosage.method.is_none() && dosage.route.is_none() && dosage.site.is_none() {
+        Said::of(&whole)
+    } else {
+        said_by(&Dosage { method: None, route: None, site: None, ..dosage.clone() })
+    };
     if text.says_all_of(&told) { Verdict::Agrees } else { Verdict::Differs }
+}
+
+/// What the text of a structure says; nothing if none can be made.
+fn said_by(dosage: &Dosage) -> Said {
+    text_of(dosage).map_or_else(|_| Said::default(), |text| Said::of(&text))
 }
 
 #[cfg(test)]
