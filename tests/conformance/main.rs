@@ -12,3 +12,4 @@ mod properties;
 mod provenance;
 mod published;
 mod signature;
+mod validation;

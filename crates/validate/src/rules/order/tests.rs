@@ -38,7 +38,7 @@ fn v027_refuses_an_empty_list_of_dosage_instructions() {
 fn v028_refuses_several_instructions_of_which_one_has_no_sequence() {
     let mut order = order();
     order.set(&format!("{REQUEST}/dosageInstruction"), json!([{"text": "one", "sequence": 0}, {"text": "two"}]));
-    order.is_refused_by(&rule::DOSAGE_SEQUENCE, "entry[1].resource.dosageInstruction[1]");
+    order.is_refused_by(&rule::DOSAGE_SEQUENCE, "entry[1].resource.dosageInstruction[1].text");
     order.set(&format!("{REQUEST}/dosageInstruction/1/sequence"), 1);
     order.is_good();
 }

@@ -63,11 +63,13 @@ fn v015_warns_of_each_healthcare_service_that_is_no_reference() {
 fn v016_and_v017_refuse_telecoms_without_value_or_use() {
     order()
         .remove(&format!("{ORGANISATION}/telecom/0/value"))
-        .is_refused_by(&rule::TELECOM_VALUE, "entry[6].resource.telecom[0]");
-    order().remove(&format!("{ROLE}/telecom/0/use")).is_refused_by(&rule::TELECOM_USE, "entry[4].resource.telecom[0]");
+        .is_refused_by(&rule::TELECOM_VALUE, "entry[6].resource.telecom[0].use");
+    order()
+        .remove(&format!("{ROLE}/telecom/0/use"))
+        .is_refused_by(&rule::TELECOM_USE, "entry[4].resource.telecom[0].value");
     let mut order = order();
     order.set(&format!("{PRACTITIONER}/telecom"), json!([{"system": "phone", "value": "01632960103"}]));
-    order.is_refused_by(&rule::TELECOM_USE, "entry[5].resource.telecom[0]");
+    order.is_refused_by(&rule::TELECOM_USE, "entry[5].resource.telecom[0].value");
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn v021_refuses_a_healthcare_service_in_primary_care() {
     let mut order = order();
     order.set(&format!("{ROLE}/healthcareService"), json!([by_identifier()]));
     order.remove(&format!("{ORGANISATION}/partOf"));
-    order.is_refused_by(&rule::PRIMARY_CARE_SERVICE, "entry[4].resource.healthcareService");
+    order.is_refused_by(&rule::PRIMARY_CARE_SERVICE, "entry[4].resource.healthcareService[0].identifier.value");
     order.keeps(&rule::PRIMARY_CARE_PARENT);
 }
 
@@ -88,7 +90,7 @@ fn v021_refuses_a_healthcare_service_in_primary_care() {
 fn v022_refuses_a_practice_that_belongs_to_nobody() {
     let mut order = order();
     order.remove(&format!("{ORGANISATION}/partOf"));
-    order.is_refused_by(&rule::PRIMARY_CARE_PARENT, "entry[6].resource");
+    order.is_refused_by(&rule::PRIMARY_CARE_PARENT, "entry[6].resource.identifier[0].value");
     order.set_in_requests("extension/0/valueCoding/code", "1001");
     order.is_good();
 }
@@ -105,7 +107,7 @@ fn v023_stands_for_v021_and_v022_where_the_organisation_is_no_reference() {
 fn v025_refuses_a_gmp_number_of_the_requester() {
     let mut order = order();
     order.push(&format!("{PRACTITIONER}/identifier"), json!({"system": super::GMP, "value": "G1234567"}));
-    order.is_refused_by(&rule::REQUESTER_GMP_NUMBER, "entry[5].resource.identifier[2]");
+    order.is_refused_by(&rule::REQUESTER_GMP_NUMBER, "entry[5].resource.identifier[2].value");
 }
 
 #[test]
