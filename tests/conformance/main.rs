@@ -5,6 +5,7 @@
 mod canonical_form;
 mod dose_text;
 mod fhir_xml;
+mod mappings;
 mod mutations;
 mod prescription_order;
 mod properties;

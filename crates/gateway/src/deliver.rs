@@ -9,7 +9,7 @@
 //! |---|---|
 //! | 2xx or 4xx, a message that replies to the one that was sent | delivered, and the reply is received as a message |
 //! | 2xx, empty | delivered |
-//! | 2xx, an acknowledgement in the receiver's format that accepts | delivered |
+//! | 2xx, an acknowledgement in the receiver's format that accepts, or whose reasons only inform: nothing more to release | delivered |
 //! | 2xx, an acknowledgement that does not accept, all reasons transient | retry |
 //! | 2xx, an acknowledgement that does not accept | refused by receiver |
 //! | 2xx, anything else | in doubt: somebody answered, and nobody knows whether it was the receiver. A login page of a proxy must not count as a pharmacy |
@@ -178,7 +178,9 @@ impl Answered {
             let reason = format!("http {} with a body that is no acknowledgement in {format}", self.status);
             return Outcome::InDoubt { reason };
         };
-        if acknowledgement.status == AcknowledgementStatus::Accepted {
+        let informs = |issue: &Issue| issue.severity == Some(Severity::Information);
+        let only_informs = !acknowledgement.issue.is_empty() && acknowledgement.issue.iter().all(informs);
+        if acknowledgement.status == AcknowledgementStatus::Accepted || only_informs {
             return self.delivered();
         }
         let mut errors = acknowledgement.issue.iter().filter(|issue| is_error(issue)).peekable();
@@ -248,7 +250,7 @@ fn since(earlier: Timestamp, now: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use causeway_canonical::MessageId;
-    use causeway_canonical::model::{Envelope, Message, ReleaseResponse};
+    use causeway_canonical::model::{Coded, Envelope, Message, ReleaseResponse};
     use causeway_relay::EndpointId;
     use causeway_syntax::adapter::Context;
 
@@ -287,6 +289,34 @@ mod tests {
 
     fn outcome(status: u16, body: &str) -> Outcome {
         answered("prescription-order", status, body).expect("no reply")
+    }
+
+    /// What a pharmacy's refusal in V3 means, for a reason of this severity.
+    fn refused_in_v3(severity: Severity) -> Outcome {
+        let configuration = Configuration::demo().unwrap();
+        let endpoint = &configuration.endpoints[&EndpointId::from("pharmacy")];
+        let (code, problem) = match severity {
+            Severity::Information => ("NO_MORE_PRESCRIPTIONS", Problem::Informational),
+            _ => ("PRESCRIPTION_EXPIRED", Problem::BusinessRule),
+        };
+        let code = Some(Coded::new("https://fhir.nhs.uk/CodeSystem/EPS-IssueCode", code));
+        let issue = Issue { severity: Some(severity), problem: Some(problem), code, ..Issue::default() };
+        let of = Some(MessageId::new(ID));
+        let refusal = Acknowledgement { of, issue: vec![issue], ..Acknowledgement::default() };
+        let envelope = Envelope { id: MessageId::new(ID), ..Envelope::default() };
+        let message = Message { envelope, body: Content::Acknowledgement(Box::new(refusal)), ..Message::default() };
+        let text = endpoint.adapter.write(&message, &endpoint.context(Timestamp::UNIX_EPOCH)).unwrap().text;
+        let answer = Answered { status: 200, retry_after: None, body: text.into(), truncated: false };
+        match answer.meaning(endpoint, "release-request", Timestamp::UNIX_EPOCH) {
+            Meaning::Outcome(outcome) => outcome,
+            Meaning::Reply(kind) => panic!("{kind}"),
+        }
+    }
+
+    #[test]
+    fn an_acknowledgement_that_only_informs_is_no_refusal() {
+        assert!(matches!(refused_in_v3(Severity::Information), Outcome::Delivered { .. }));
+        assert!(matches!(refused_in_v3(Severity::Error), Outcome::RefusedByReceiver { .. }));
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub(crate) async fn receive_reply(
     let config = plan.configuration.hash().clone();
     let arrival =
         Arrival { source, asker: Some(asker), received_at: core.clock.now(), started: Instant::now(), config };
-    !live(core, plan, arrival, Ok(body)).await.is_put_off()
+    live(core, plan, arrival, Ok(body)).await.kept
 }
 
 /// From the last byte to the answer.

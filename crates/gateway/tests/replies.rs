@@ -6,6 +6,9 @@
 #[allow(dead_code, reason = "this program needs only a part of it")]
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use causeway_canonical::ledger::Place;
 use causeway_canonical::model::{
     Agent, Body, Coded, Concept, Envelope, Identifier, Message, Organisation, Practitioner, PrescriptionRef,
@@ -13,12 +16,13 @@ use causeway_canonical::model::{
 };
 use causeway_canonical::{MessageId, OdsCode, PrescriptionShortId};
 use causeway_gateway::config::DEMO_FILES;
-use causeway_gateway::{Configuration, Gateway};
-use causeway_relay::{DeliveryState, MessageRef, MessageState, Query};
+use causeway_gateway::{Configuration, Gateway, IndexKey};
+use causeway_relay::{DeliveryState, MessageRef, MessageState, Query, Store};
+use causeway_store_sqlite::SqliteStore;
 use causeway_syntax::adapter::Context;
 use causeway_translate::registry;
 
-use support::{IVO, JSON, Receiver, message_id, overrides, prescription, send};
+use support::{IVO, JSON, Receiver, Told, message_id, overrides, prescription, send};
 
 const XML: &str = "application/xml";
 const PRESCRIPTION: &str = "24A5B1-Z99917-1C0FEH";
@@ -98,6 +102,10 @@ struct Exchange {
 impl Exchange {
     /// `back` is the route of the replies.
     async fn start(back: &str) -> Self {
+        Self::start_on(back, |store| Arc::new(store)).await
+    }
+
+    async fn start_on(back: &str, with: impl FnOnce(SqliteStore) -> Arc<dyn Store>) -> Self {
         let (pharmacy, spine) = (Receiver::start().await, Receiver::start().await);
         let systems = "sender_asid = \"200000001285\"\nreceiver_asid = \"567456789789\"\n\
                        sds_user_id = \"555254239107\"\nsds_role_profile_id = \"555254240100\"\n";
@@ -123,7 +131,9 @@ impl Exchange {
         let configuration = Configuration::from_files(files).unwrap_or_else(|errors| panic!("{errors:#?}"));
         let configuration = configuration.with_overrides(&overrides(&spine)).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let gateway = Gateway::start(configuration, folder.path()).await.unwrap();
+        let key = IndexKey::open(&configuration.settings.index_key, folder.path()).unwrap();
+        let store = with(SqliteStore::open(folder.path().join("store.db")).unwrap());
+        let gateway = Gateway::start_on(configuration, store, key).await.unwrap();
         Exchange { gateway, pharmacy, spine, _folder: folder }
     }
 
@@ -200,4 +210,29 @@ async fn a_reply_that_comes_later_goes_to_the_sender_of_the_request_that_it_name
     let answer = send(&exchange.gateway, "/spine", XML, &reply(3, 1)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     assert!(exchange.pharmacy.take(1).await[0].body.contains(PRESCRIPTION));
+}
+
+#[tokio::test]
+async fn a_reply_that_cannot_be_stored_has_the_request_sent_again() {
+    let mut told = None;
+    let exchange = Exchange::start_on(BACK, |store| {
+        let store = Told::new(store);
+        told = Some(Arc::clone(&store));
+        store
+    })
+    .await;
+    let store = told.unwrap();
+    exchange.spine.answer_with(503);
+    exchange.ask(1).await;
+    exchange.spine.requests(1).await;
+    store.fails.store(true, Ordering::SeqCst);
+    exchange.spine.reply_with(reply(2, 1));
+    exchange.spine.answer_with(200);
+    // Whatever was under way, the second of these requests was answered with the reply, and the third came after it.
+    exchange.spine.requests(3).await;
+    assert!(exchange.pharmacy.taken().is_empty());
+    store.fails.store(false, Ordering::SeqCst);
+    assert_eq!(exchange.pharmacy.take(1).await.len(), 1);
+    assert_eq!(exchange.state_of(1).await, DeliveryState::Delivered);
+    assert_eq!(exchange.responses().await, [MessageState::Accepted]);
 }

@@ -63,7 +63,8 @@ fn range(draw: &mut Draw) -> Range {
 }
 
 fn ratio(draw: &mut Draw) -> Ratio {
-    Ratio { numerator: Some(quantity(draw)), denominator: Some(super::values::days(draw)) }
+    let numerator = Quantity { comparator: draw.maybe(|_| "<=".to_owned()), ..quantity(draw) };
+    Ratio { numerator: Some(numerator), denominator: Some(super::values::days(draw)) }
 }
 
 fn timing(draw: &mut Draw) -> Timing {
@@ -88,6 +89,9 @@ fn timing(draw: &mut Draw) -> Timing {
     if timing.time_of_day.is_empty() {
         timing.when = draw.list(0, 2, |draw| draw.one(&["MORN", "CD", "HS"]).to_owned());
         timing.offset = if timing.when.is_empty() { None } else { draw.maybe(|_| count("30")).flatten() };
+    }
+    if timing == Timing::default() {
+        timing.frequency = count("2");
     }
     match draw.below(4) {
         0 => timing.bounds_duration = Some(super::values::days(draw)),
