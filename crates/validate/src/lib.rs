@@ -184,4 +184,24 @@ mod tests {
         assert!(!reading.findings.is_empty());
         assert_eq!(check("fhir-r4-json", &reading, &context), []);
     }
+
+    #[test]
+    fn no_finding_about_any_kind_shows_a_value_of_the_message() {
+        const MARKER: &str = "Marker Zyxwv 4711";
+        let mut found = 0;
+        for told in testing::told::all() {
+            let text = told.message.to_string();
+            let places: Vec<usize> = text.match_indices(r#":""#).map(|(place, _)| place + 2).collect();
+            for place in places {
+                let end = place + text.get(place..).unwrap().find('"').unwrap();
+                let marked = format!("{}{MARKER}{}", text.get(..place).unwrap(), text.get(end..).unwrap());
+                for finding in testing::told::findings_of(&marked) {
+                    let shown = format!("{finding} {finding:?}");
+                    assert!(!shown.contains("Zyxwv") && !shown.contains("4711"), "{shown}");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 100, "{found}");
+    }
 }

@@ -303,6 +303,24 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_bundle_is_known_by_its_event() {
+        for (kind, events) in [
+            (Kind::PrescriptionOrder, [EVENT, EVENT]),
+            (Kind::CancelRequest, ["prescription-order-update"; 2]),
+            (Kind::DispenseNotification, ["dispense-notification", "dispense-notification-update"]),
+        ] {
+            for (event, is_known) in [(events[0], true), (events[1], true), ("prescription-order-response", false)] {
+                let header = format!(r#"{{"resourceType": "MessageHeader", "eventCoding": {{"code": "{event}"}}}}"#);
+                let text = format!(r#"{{"resourceType": "Bundle", "entry": [{{"resource": {header}}}]}}"#);
+                let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
+                let finding = check_recognised(&tree, Bundle::of(&tree).as_ref(), kind);
+                assert_eq!(finding.is_none(), is_known, "{kind} {event}");
+                assert!(check_recognised(&tree, None, Kind::ReleaseRequest).is_none(), "has no bundle");
+            }
+        }
+    }
+
+    #[test]
     fn a_status_that_fhir_does_not_know_is_a_matter_of_shape_and_of_the_rule() {
         let mut order = testing::order();
         order.set("/entry/1/resource/status", "running");

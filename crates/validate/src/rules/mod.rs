@@ -3,8 +3,8 @@
 //!
 //! Invariants:
 //! - Rules are asked in the order of validation.md §9, and all of them are asked.
-//! - What the FHIR readers report is not asked again: V002, V003, V011, V020, V040 to V049, V052 to V058, V062, V071,
-//!   V073, V074, missing elements, references, dates.
+//! - What the FHIR readers report is not asked again: V002, V003, V011, V020, V040 to V049, V052 to V055, V057, V058,
+//!   V062, V071, V073, V074, missing elements, references, dates.
 //! - A rule about content looks at the model and is asked of every format; one about a form that FHIR wants is asked of
 //!   both its syntaxes. Of FHIR JSON alone is asked what cannot be seen in the model: whether a link is a reference (V012
 //!   to V015, V023).

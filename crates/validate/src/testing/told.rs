@@ -1,5 +1,6 @@
 //! Messages of the kinds beside the order, invented, told in the canonical form, and breaking no rule.
 
+use causeway_canonical::model::Message;
 use causeway_canonical::{Finding, Rule, Severity};
 use causeway_syntax::adapter::Context;
 use causeway_translate::registry;
@@ -168,6 +169,11 @@ fn ordered() -> Value {
     ordered
 }
 
+/// An order.
+pub fn order() -> Told {
+    told("prescriptionOrder", ordered())
+}
+
 /// Two released prescriptions.
 pub fn release() -> Told {
     let released = |number| json!({"id": id(number), "order": ordered()});
@@ -205,6 +211,7 @@ pub fn refusal() -> Told {
 /// One message of each kind.
 pub fn all() -> Vec<Told> {
     vec![
+        order(),
         notification(),
         history(),
         claim(),
@@ -216,6 +223,16 @@ pub fn all() -> Vec<Told> {
         cancelled(),
         refusal(),
     ]
+}
+
+/// All findings of this crate for a text in the canonical form.
+pub fn findings_of(text: &str) -> Vec<Finding> {
+    check("canonical-json", text, &Context::at("2026-01-06T12:00:00Z".parse().unwrap()))
+}
+
+fn check(format: &str, text: &str, context: &Context) -> Vec<Finding> {
+    let reading = registry::adapter("canonical-json").unwrap().read(text.as_bytes(), context);
+    crate::check_layers(format, &reading, context, Layers::ALL)
 }
 
 impl Told {
@@ -248,10 +265,8 @@ impl Told {
     /// All findings of this crate.
     pub fn findings(&self) -> Vec<Finding> {
         let text = serde_json::to_string_pretty(&self.message).unwrap();
-        let adapter = registry::adapter("canonical-json").unwrap();
-        let reading = adapter.read(text.as_bytes(), &self.context);
-        assert!(reading.message.is_some(), "{:#?}", reading.findings);
-        crate::check_layers(self.format, &reading, &self.context, Layers::ALL)
+        assert!(serde_json::from_str::<Message>(&text).is_ok(), "{text}");
+        check(self.format, &text, &self.context)
     }
 
     /// The one finding of the rule, which must stand at the path below the body and have a position.

@@ -1,5 +1,5 @@
 use crate::catalogue as rule;
-use crate::testing::{ORGANISATION, Order, PRACTITIONER, REQUEST, ROLE, order, repeat_dispensing};
+use crate::testing::{ORGANISATION, Order, PRACTITIONER, REQUEST, ROLE, order, repeat_dispensing, told};
 use serde_json::json;
 
 const ROLE_URL: &str = "urn:uuid:00000000-0000-4000-8000-000000000104";
@@ -113,4 +113,40 @@ fn v025_refuses_a_gmp_number_of_the_requester() {
 #[test]
 fn a_good_repeat_dispensing_order_breaks_no_rule() {
     repeat_dispensing().is_good();
+}
+
+#[test]
+fn v025_only_warns_where_the_source_does_not_say_which_register_a_code_is_from() {
+    let path = "author.practitioner.identifier[0].value";
+    let mut told = told::order();
+    told.set("/author/practitioner/identifier/0", json!({"system": super::GMP, "value": "G1234567"}));
+    told.is_refused_by(&rule::REQUESTER_GMP_NUMBER, path);
+    told.read_from("fhir-r4-xml").is_refused_by(&rule::REQUESTER_GMP_NUMBER, path);
+    told.read_from("eps-hl7v3").is_warned_of_by(&rule::REQUESTER_GMP_NUMBER, path);
+}
+
+#[test]
+fn v021_and_v022_hold_in_every_format() {
+    for format in ["eps-hl7v3", "fhir-r4-xml", "canonical-json"] {
+        let mut told = told::order();
+        told.read_from(format).set("/author/organisation/address", json!([{"line": ["2 Nowhere Lane"]}]));
+        told.is_refused_by(&rule::PRIMARY_CARE_PARENT, "author.organisation.ods");
+        told.set("/author/healthcareService", json!({"ods": "Z99903"}));
+        told.is_refused_by(&rule::PRIMARY_CARE_SERVICE, "author.healthcareService.ods");
+        told.remove("/author/healthcareService").set("/author/organisation/parent", json!({"ods": "X26"})).is_good();
+    }
+}
+
+#[test]
+fn v016_holds_in_every_format_and_v017_in_fhir() {
+    for mut told in told::all() {
+        if told.message.pointer("/body").unwrap().as_object().unwrap().values().all(|body| body.get("author").is_none())
+        {
+            continue;
+        }
+        told.set("/author/telecom/0", json!({"system": "phone", "use": "work"}));
+        told.is_refused_by(&rule::TELECOM_VALUE, "author.telecom[0].use");
+        told.set("/author/telecom/0", json!({"system": "phone", "value": "01632960101"})).is_good();
+        told.read_from("fhir-r4-xml").is_refused_by(&rule::TELECOM_USE, "author.telecom[0].value");
+    }
 }
