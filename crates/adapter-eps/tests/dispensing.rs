@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use causeway_adapter_eps::EpsV3;
-use causeway_canonical::ledger::{FieldRef, Mark, Tag, facts};
+use causeway_canonical::ledger::{Mark, Tag, facts};
 use causeway_canonical::model::*;
 use causeway_canonical::{MessageId, NhsNumber, PrescriptionLongId, PrescriptionShortId, Severity, refused};
 use causeway_syntax::adapter::{Account, Adapter, Compat, Context, Defect, InteractionSuffix, Reading};
