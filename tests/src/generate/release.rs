@@ -115,7 +115,7 @@ fn released(draw: &mut Draw) -> Released {
             line.based_on = Some(BasedOn { item: None, repeats_allowed: allowed, repeats_issued: Some(issued) });
         }
     }
-    let failure = draw.one(&[false, false, true]).then(|| vec![signature_failure()]).unwrap_or_default();
+    let failure = if draw.one(&[false, false, true]) { vec![signature_failure()] } else { Vec::new() };
     Released { id: message_id(draw), when: Some(moment(draw)), order, failure }
 }
 
