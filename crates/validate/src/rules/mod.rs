@@ -34,7 +34,9 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
         if matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest) {
             order::intents(subject, &mut findings);
         }
-        people::telecoms(subject, &mut findings);
+        if matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest | Kind::DispenseNotification) {
+            people::telecoms(subject, &mut findings);
+        }
     }
     if let Some(bundle) = source.bundle {
         people::roles(source, bundle, &mut findings);

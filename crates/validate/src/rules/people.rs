@@ -20,8 +20,8 @@ const GMP: &str = "https://fhir.hl7.org.uk/Id/gmp-number";
 /// Prescription types of primary care in England begin so (vocabularies.md §11).
 const PRIMARY_CARE: &str = "01";
 
-/// V016, V017: telecoms of people, roles and organisations have a value and, in FHIR, a use. Those of patients and services
-/// need neither.
+/// V016, V017: in what FHIR sends as a bundle, telecoms of people, roles and organisations have a value and, in FHIR, a use.
+/// Those of patients and services need neither.
 pub(super) fn telecoms(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (number, agent) in subject.agents() {
         if let Some(organisation) = &agent.organisation {
