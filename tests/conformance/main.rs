@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod canonical_form;
+mod differences;
 mod dose_text;
 mod fhir_xml;
 mod mappings;

@@ -34,7 +34,7 @@ const STALE: [&str; 3] = [
 /// The id there.
 const STALE_ID: &str = "A54219B8-F741-4C47-B662-E4F8DFA49AB6";
 
-fn all_pairs() -> Vec<Pair> {
+pub(crate) fn all_pairs() -> Vec<Pair> {
     if corpus().is_none() {
         return Vec::new();
     }
@@ -46,11 +46,11 @@ fn all_pairs() -> Vec<Pair> {
     OPERATIONS.into_iter().flat_map(of_operation).collect()
 }
 
-fn is_faulty(pair: &Pair) -> bool {
+pub(crate) fn is_faulty(pair: &Pair) -> bool {
     FAULTY.iter().any(|(name, _)| pair.name.contains(name))
 }
 
-fn translate(from: &str, to: &str, context: &Path, input: &[u8]) -> Output {
+pub(crate) fn translate(from: &str, to: &str, context: &Path, input: &[u8]) -> Output {
     run(&["translate", "--from", from, "--to", to, "--context", context.to_str().unwrap(), "-"], input)
 }
 
@@ -68,7 +68,7 @@ fn has_gp_code(pair: &Pair) -> bool {
 }
 
 /// The published message, with the item id of its request where it is stale.
-fn as_the_request_has_it(pair: &Pair, request: &str) -> String {
+pub(crate) fn as_the_request_has_it(pair: &Pair, request: &str) -> String {
     if !STALE.iter().any(|name| pair.name.contains(name)) {
         return pair.v3.clone();
     }
@@ -86,7 +86,7 @@ fn failures(check: impl Fn(&Pair) -> Result<(), String>) -> Vec<String> {
     all_pairs().iter().filter(|pair| !is_faulty(pair)).filter_map(wrong).collect()
 }
 
-fn success(output: &Output) -> Result<String, String> {
+pub(crate) fn success(output: &Output) -> Result<String, String> {
     let error = || String::from_utf8_lossy(&output.stderr).chars().take(1500).collect::<String>();
     if output.status.success() { Ok(String::from_utf8(output.stdout.clone()).unwrap()) } else { Err(error()) }
 }

@@ -391,6 +391,7 @@ fn what_cannot_be_written_is_refused_by_name() {
         ("eps-quantity", |it| it.item[0].quantity = None),
         ("eps-medicine", |it| it.item[0].supply[1].medicine = Medicine::default()),
         ("eps-dosage", |it| it.item[0].supply[1].dosage.clear()),
+        ("eps-supply-status", |it| it.item[0].supply[1].status = text("entered-in-error")),
         ("eps-repeats", |it| it.item[1].based_on.as_mut().unwrap().repeats_issued = Some(0)),
         ("eps-repeats", |it| it.item[0].issue = Some(0)),
     ];

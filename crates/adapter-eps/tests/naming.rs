@@ -236,6 +236,11 @@ fn a_rejection_in_an_envelope_is_read_to_the_last_value() {
     let stray = source.replace("<acceptAckCode code=\"NE\"/>", "<acceptAckCode code=\"NE\"/><stray a=\"1\"/>");
     let reading = EpsV3.read(stray.as_bytes(), &contexts()[0]);
     assert_eq!(unread(reading.account.as_ref().unwrap()).len(), 1);
+    let end = "</MCCI_IN010000UK13>";
+    let (start, end) = (source.find("<MCCI_IN010000UK13").unwrap(), source.find(end).unwrap() + end.len());
+    let twice = [&source[..end], &source[start..]].concat();
+    let reading = EpsV3.read(twice.as_bytes(), &contexts()[0]);
+    assert!(reading.findings.iter().any(|finding| finding.rule.name == "v3-repeated"), "{:#?}", reading.findings);
 }
 
 #[test]
@@ -255,7 +260,7 @@ fn s3_the_status_follows_from_the_result_where_it_is_not_said() {
     for (result, status, code) in [
         ("R-0001", None, "AA"),
         ("R-0002", None, "AE"),
-        ("R-0001", Some(AcknowledgementStatus::Error), "AE"),
+        ("R-0002", Some(AcknowledgementStatus::Accepted), "AA"),
         ("R-0042", None, "AE"),
     ] {
         let mut response = full_response();
@@ -300,6 +305,10 @@ fn what_cannot_be_written_is_refused_by_name() {
             let Body::CancelResponse(response) = &mut message.body else { panic!("another body") };
             response.result.as_mut().unwrap().code = text("0001");
         }),
+        ("full response", "eps-result", |message| {
+            let Body::CancelResponse(response) = &mut message.body else { panic!("another body") };
+            response.result.as_mut().unwrap().display = text("Prescription/item was cancelled");
+        }),
         ("full response", "eps-when", |message| {
             let Body::CancelResponse(response) = &mut message.body else { panic!("another body") };
             response.when = None;
@@ -315,6 +324,10 @@ fn what_cannot_be_written_is_refused_by_name() {
         ("full return", "eps-role-profile", |message| {
             let Body::Return(returned) = &mut message.body else { panic!("another body") };
             returned.author.identifier.clear();
+        }),
+        ("full return", "eps-repeats", |message| {
+            let Body::Return(returned) = &mut message.body else { panic!("another body") };
+            returned.prescription.repeat = Some(Repeat { issued: Some(u32::MAX), allowed: None });
         }),
         ("full withdrawal", "eps-nhs-number", |message| {
             let Body::Withdraw(withdrawn) = &mut message.body else { panic!("another body") };
@@ -348,6 +361,8 @@ fn each_fault_of_a_document_is_found_by_name() {
         ("full response", "v3-required", "<messageRef>\n      <id", "<messageRef>\n      <di"),
         ("full response", "v3-code", "typeCode=\"AE\"", "typeCode=\"XX\""),
         ("full response", "v3-time", "20201216125916", "yesterday"),
+        ("accepted response", "v3-result-disagreement", "typeCode=\"AA\"", "typeCode=\"AE\""),
+        ("accepted response", "v3-result-disagreement", "code=\"0001\"", "code=\"0002\""),
         ("full return", "v3-number", "value=\"3\"", "value=\"0\""),
         ("full return", "v3-fixed-value", "reversalOf inversionInd=\"true\"", "reversalOf inversionInd=\"false\""),
         ("full withdrawal", "v3-fixed-value", "code=\"LD\"", "code=\"XX\""),

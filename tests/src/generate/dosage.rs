@@ -99,5 +99,9 @@ fn timing(draw: &mut Draw) -> Timing {
         2 => timing.bounds_period = Some(period(draw)),
         _ => timing.event.extend(draw.maybe(day)),
     }
+    // No format has a timing that says nothing.
+    if timing == Timing::default() {
+        timing.event.push(day(draw));
+    }
     timing
 }
