@@ -38,6 +38,22 @@ fn every_order_has_a_canonical_form_that_its_schema_allows_and_that_reads_back_e
 }
 
 #[test]
+fn a_part_that_holds_nothing_crosses_to_the_canonical_form() {
+    let outcome = r##"{"resourceType": "OperationOutcome",
+        "contained": [{"resourceType": "Organization", "id": "d", "name": "A pharmacy",
+            "identifier": [{"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "VNFKT"}]}],
+        "extension": [{"url": "https://fhir.nhs.uk/StructureDefinition/Extension-Spine-supportingInfo",
+                       "valueReference": {"reference": "#d"}}],
+        "issue": [{"code": "business-rule", "severity": "error"}]}"##;
+    let there = run(&["translate", "--from", "fhir-r4-json", "--to", "canonical-json", "-"], outcome.as_bytes());
+    assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
+    let value: Value = serde_json::from_slice(&there.stdout).unwrap();
+    assert_eq!(value["body"]["acknowledgement"]["rejection"], serde_json::json!({}));
+    let back = run(&["translate", "--from", "canonical-json", "--to", "fhir-r4-json", "-"], &there.stdout);
+    assert!(back.status.success(), "{}", String::from_utf8_lossy(&back.stderr));
+}
+
+#[test]
 fn an_unknown_member_of_the_canonical_form_is_refused() {
     let context = Context::at("2022-02-01T00:00:00Z".parse().unwrap());
     let canonical = registry::adapter("canonical-json").unwrap();

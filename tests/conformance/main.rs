@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod canonical_form;
+mod differences;
 mod dose_text;
 mod fhir_xml;
+mod mappings;
 mod mutations;
 mod order;
 mod prescription_order;
@@ -12,4 +14,5 @@ mod properties;
 mod provenance;
 mod published;
 mod signature;
+mod validation;
 mod wrong;

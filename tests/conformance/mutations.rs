@@ -56,7 +56,9 @@ impl Output<'_> {
             *count += 1;
             *count <= 2
         };
-        values.into_values().filter(|value| !value.bytes.is_empty() && is_new(value)).collect()
+        // A part that holds nothing says nothing.
+        let says = |value: &Value| !matches!(&self.text[value.bytes.clone()], "" | "{}" | "[]");
+        values.into_values().filter(|value| says(value) && is_new(value)).collect()
     }
 
     /// The bytes of a value without its quotes.
@@ -88,7 +90,7 @@ impl Output<'_> {
         };
         let other = match last {
             '9' => '8',
-            '0'..'9' => char::from(last as u8 + 1),
+            '0'..='8' => char::from(last as u8 + 1),
             'z' | 'Z' => 'a',
             letter => char::from(letter as u8 + 1),
         };

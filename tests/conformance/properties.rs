@@ -11,7 +11,12 @@ use causeway_tests::generate;
 use causeway_translate::{Options, registry, translate};
 
 /// Cases that once failed.
-const REGRESSIONS: &[(Kind, u64, u8)] = &[];
+const REGRESSIONS: &[(Kind, u64, u8)] = &[
+    // A timing that said nothing.
+    (Kind::PrescriptionOrder, 227, 16),
+    (Kind::CancelRequest, 227, 16),
+    (Kind::DispenseNotification, 104, 10),
+];
 
 /// Kinds that FHIR has no form for.
 const WITHOUT_FHIR: [Kind; 1] = [Kind::RebuildDispenseHistory];
@@ -70,7 +75,7 @@ fn holds(kind: Kind) {
         }
     }
     let count = faults.len();
-    faults.truncate(10);
+    faults.truncate(6);
     assert!(faults.is_empty(), "{count} cases fail\n{}", faults.join("\n"));
 }
 

@@ -34,7 +34,7 @@ const STALE: [&str; 3] = [
 /// The id there.
 const STALE_ID: &str = "A54219B8-F741-4C47-B662-E4F8DFA49AB6";
 
-fn all_pairs() -> Vec<Pair> {
+pub(crate) fn all_pairs() -> Vec<Pair> {
     if corpus().is_none() {
         return Vec::new();
     }
@@ -46,11 +46,11 @@ fn all_pairs() -> Vec<Pair> {
     OPERATIONS.into_iter().flat_map(of_operation).collect()
 }
 
-fn is_faulty(pair: &Pair) -> bool {
+pub(crate) fn is_faulty(pair: &Pair) -> bool {
     FAULTY.iter().any(|(name, _)| pair.name.contains(name))
 }
 
-fn translate(from: &str, to: &str, context: &Path, input: &[u8]) -> Output {
+pub(crate) fn translate(from: &str, to: &str, context: &Path, input: &[u8]) -> Output {
     run(&["translate", "--from", from, "--to", to, "--context", context.to_str().unwrap(), "-"], input)
 }
 
@@ -68,7 +68,7 @@ fn has_gp_code(pair: &Pair) -> bool {
 }
 
 /// The published message, with the item id of its request where it is stale.
-fn as_the_request_has_it(pair: &Pair, request: &str) -> String {
+pub(crate) fn as_the_request_has_it(pair: &Pair, request: &str) -> String {
     if !STALE.iter().any(|name| pair.name.contains(name)) {
         return pair.v3.clone();
     }
@@ -86,7 +86,7 @@ fn failures(check: impl Fn(&Pair) -> Result<(), String>) -> Vec<String> {
     all_pairs().iter().filter(|pair| !is_faulty(pair)).filter_map(wrong).collect()
 }
 
-fn success(output: &Output) -> Result<String, String> {
+pub(crate) fn success(output: &Output) -> Result<String, String> {
     let error = || String::from_utf8_lossy(&output.stderr).chars().take(1500).collect::<String>();
     if output.status.success() { Ok(String::from_utf8(output.stdout.clone()).unwrap()) } else { Err(error()) }
 }
@@ -145,4 +145,34 @@ fn every_published_message_crosses_to_each_other_format_without_a_loss() {
         Ok(())
     });
     assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The published messages of the Spine that are V3 interactions.
+fn of_the_spine() -> Vec<(String, Vec<u8>)> {
+    let Some(folder) = corpus().map(|corpus| corpus.join("eps-spine-responses")) else { return Vec::new() };
+    let files = ["release", "spine-responses"].into_iter().flat_map(|part| {
+        let files = std::fs::read_dir(folder.join(part)).unwrap();
+        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "xml"))
+    });
+    let mut files: Vec<_> = files.map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect();
+    files.sort();
+    assert_eq!(files.len(), 8, "the corpus has 8 messages of the Spine");
+    files
+}
+
+#[test]
+fn every_message_of_the_spine_crosses_to_each_other_format_without_a_loss() {
+    let Some(context) = corpus_context() else { return };
+    for (name, source) in of_the_spine() {
+        for to in ["fhir-r4-json", "fhir-r4-xml", "canonical-json"] {
+            let there = success(&translate("eps-hl7v3", to, &context, &source));
+            let there = there.unwrap_or_else(|error| panic!("{name} to {to}: {error}"));
+            if there.contains("OperationOutcome") && !there.contains("Parameters") {
+                // An outcome does not say what it answers, and V3 must.
+                continue;
+            }
+            let back = success(&translate(to, "eps-hl7v3", &context, there.as_bytes()));
+            back.unwrap_or_else(|error| panic!("{name} from {to}: {error}"));
+        }
+    }
 }

@@ -155,7 +155,7 @@ fn a_v3_sender_is_answered_in_v3_and_its_prescription_arrives_as_fhir() {
     let (_practice, practice) = receiver("practice", "127.0.0.1:0".parse().unwrap(), &journal);
     let gateway = Gateway::new(folder.path(), free_address(), practice);
     let config = folder.path().join("config");
-    for name in ["endpoints/gp.toml", "endpoints/clinic.toml", "routes/copies.toml"] {
+    for name in ["endpoints/gp.toml", "endpoints/clinic.toml", "routes/copies.toml", "routes/cancellations.toml"] {
         std::fs::remove_file(config.join(name)).unwrap();
     }
     std::fs::write(

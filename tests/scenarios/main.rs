@@ -6,4 +6,5 @@ mod bench;
 mod configuration;
 mod demo;
 mod door;
+mod kinds;
 mod restart;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod generate;
+pub mod mappings;
 pub mod process;
 
 use std::io::Write as _;

@@ -54,13 +54,26 @@ fn start(arguments: &[&str], log: &Path, prefix: &str) -> (Process, SocketAddr) 
     (process, address)
 }
 
-/// A gateway of our own: the demo configuration with receivers at the given addresses, and a data folder.
+/// A gateway of our own: a configuration and a data folder.
 pub struct Gateway {
     folder: PathBuf,
 }
 
 impl Gateway {
-    /// Writes the configuration into a folder.
+    /// A gateway with a configuration of its own: the settings of the demo, and these endpoints and routes.
+    pub fn with(folder: &Path, endpoints: &str, routes: &str) -> Self {
+        let config = folder.join("config");
+        for (name, text) in [("endpoints", endpoints), ("routes", routes)] {
+            std::fs::create_dir_all(config.join(name)).unwrap();
+            std::fs::write(config.join(name).join("all.toml"), text).unwrap();
+        }
+        let settings = std::fs::read_to_string(workspace().join("config/causeway.toml")).unwrap();
+        let settings = settings.replace("127.0.0.1:8090", "127.0.0.1:0").replace("127.0.0.1:8091", "127.0.0.1:0");
+        std::fs::write(config.join("causeway.toml"), settings).unwrap();
+        Gateway { folder: folder.to_owned() }
+    }
+
+    /// The demo configuration with receivers at the given addresses.
     pub fn new(folder: &Path, pharmacy: SocketAddr, practice: SocketAddr) -> Self {
         let config = folder.join("config");
         for folder in ["", "endpoints", "routes"] {
@@ -117,6 +130,12 @@ pub fn receiver(sector: &str, address: SocketAddr, journal: &Path) -> (Process, 
     let address = address.to_string();
     let arguments = ["simulate", sector, "--address", &address, "--journal", journal.to_str().unwrap()];
     start(&arguments, &journal.with_extension("log"), "listening on ")
+}
+
+/// Starts a simulated receiver that speaks a format and keeps what arrives in a folder.
+pub fn keeper(format: &str, folder: &Path) -> (Process, SocketAddr) {
+    let arguments = ["simulate", "practice", "--format", format, "--keep", folder.to_str().unwrap()];
+    start(&arguments, &folder.with_extension("log"), "listening on ")
 }
 
 /// An address of this machine that is free now.

@@ -152,6 +152,11 @@ pub(crate) fn read(root: Element<'_>) -> Option<Message> {
     if root.name() == IMMEDIATE {
         let (status, reference) = answer::read(root, &wrapper, &mut response.issue);
         response.status = status;
+        let cancelled = result::status_of(response.result.as_ref()) == AcknowledgementStatus::Accepted;
+        if cancelled && status.is_some_and(|status| status != AcknowledgementStatus::Accepted) {
+            let message = "expected an item that was not cancelled, since the acknowledgement tells of an error";
+            document.complain(&rules::V3_RESULT_DISAGREEMENT, message);
+        }
         envelope.answers = reference.and_then(|reference| answer::read_reference(reference, response.of.as_ref()));
     }
     let body = Body::CancelResponse(Box::new(response));

@@ -35,6 +35,11 @@ fn words_of(code: &str) -> Option<&'static str> {
     RESULTS.iter().find(|(known, _)| *known == code).map(|(_, words)| *words)
 }
 
+/// Whether these are the words of another result.
+fn is_of_another(code: &str, display: Option<&str>) -> bool {
+    RESULTS.iter().any(|(other, words)| *other != code && Some(*words) == display)
+}
+
 /// The code of V3.
 fn code_of(result: &Coded) -> Option<&str> {
     result.code_in(uri::CANCEL_RESULT)?.strip_prefix(PREFIX).filter(|code| !is_blank(code))
@@ -55,6 +60,10 @@ pub(crate) fn write(target: &mut Target<'_>, result: &Coded) {
         let message = format!("expected a code of {} that starts with `{PREFIX}`", uri::CANCEL_RESULT);
         return target.refuse(&rules::EPS_RESULT, origin.at.leaf(Leaf::Code), message);
     };
+    if is_of_another(code, present(&result.display)) {
+        let message = "expected the words of this result, found those of another";
+        return target.refuse(&rules::EPS_RESULT, origin.at.leaf(Leaf::Display), message);
+    }
     target.attribute("code", code, [origin.tag(Leaf::Code, map_rule::CANONICAL_CODE)]);
     target.attribute("codeSystem", oid::CANCEL_RESULT, [origin.tag(Leaf::System, map_rule::CODE_SYSTEM_OID)]);
     match (present(&result.display), words_of(code)) {
@@ -76,6 +85,9 @@ pub(crate) fn read(value: Element<'_>) -> Option<Coded> {
     let code = value.required_value("code", at.leaf(Leaf::Code), map_rule::CANONICAL_CODE)?;
     if words_of(code).is_none() {
         value.complain(&rules::V3_RESULT, "expected a known result of a cancellation");
+    }
+    if is_of_another(code, display) {
+        value.complain(&rules::V3_RESULT_DISAGREEMENT, "expected the words of this result, found those of another");
     }
     Some(of(code, display))
 }

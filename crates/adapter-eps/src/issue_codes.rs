@@ -70,7 +70,7 @@ static PRESCRIBING: &[Row] = &[
     row("5008", Problem::Duplicate, uri::EPS_ISSUE, "DUPLICATE_MEDICATIONREQUEST_ID", "Item id exists"),
     row("5009", Problem::CheckDigit, uri::EPS_ISSUE, "INVALID_CHECK_DIGIT", "Invalid check digit"),
     row("9006", Problem::DateFormat, uri::EPS_ISSUE, "INVALID_DATE_FORMAT", "Invalid date format"),
-    row("9999", Problem::Exception, uri::SPINE_ISSUE, "FAILURE_TO_PROCESS_MESSAGE", "Failure to process message"),
+    row("9999", Problem::Loss, uri::SPINE_ISSUE, "FAILURE_TO_PROCESS_MESSAGE", "Failure to process message"),
 ];
 
 /// Codes of release and dispensing, …4.16.34.
@@ -89,7 +89,7 @@ static DISPENSING: &[Row] = &[
     row("0006", Problem::Informational, uri::EPS_ISSUE, "NO_MORE_PRESCRIPTIONS", "No more prescriptions available"),
     row("0007", Problem::Exception, uri::EPS_ISSUE, "SERVICE_DISABLED", "Service is disabled"),
     row("0099", Problem::Conflict, uri::SPINE_ISSUE, "RESOURCE_VERSION_MISMATCH", "Version mismatch"),
-    row("5000", Problem::Exception, uri::SPINE_ISSUE, "FAILURE_TO_PROCESS_MESSAGE", "Unable to process message"),
+    row("5000", Problem::Loss, uri::SPINE_ISSUE, "FAILURE_TO_PROCESS_MESSAGE", "Unable to process message"),
     row("5888", Problem::Invalid, uri::EPS_ISSUE, "INVALID_MESSAGE", "Invalid message"),
     row("9006", Problem::DateFormat, uri::EPS_ISSUE, "INVALID_DATE_FORMAT", "Invalid date format"),
 ];
@@ -226,6 +226,13 @@ mod tests {
         let unknown = issue_of(&error(oid::PRESCRIBE_ERROR, "0022"));
         assert_eq!(unknown.code.unwrap().code.as_deref(), Some("ERROR"));
         assert_eq!(issue_of(&error(oid::DISPENSE_ERROR, "0006")).severity, Some(Severity::Information));
+    }
+
+    #[test]
+    fn s4_a_failure_to_process_is_a_problem_of_processing_and_none_of_ours() {
+        for (system, code) in [(oid::PRESCRIBE_ERROR, "9999"), (oid::DISPENSE_ERROR, "5000")] {
+            assert_eq!(issue_of(&error(system, code)).problem, Some(Problem::Loss), "{code}");
+        }
     }
 
     #[test]

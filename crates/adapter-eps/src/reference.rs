@@ -84,8 +84,10 @@ pub(crate) fn read_short_id(element: Element<'_>, fact: &'static Fact) -> Option
 pub(crate) fn write_issue(target: &mut Target<'_>, fact: &Fact, repeat: Option<&Repeat>) {
     let Some(issued) = repeat.and_then(|repeat| repeat.issued) else { return };
     let field = place::PRESCRIPTION_REPEAT_ISSUED.field();
+    let Some(issue) = issued.checked_add(1) else {
+        return target.refuse(&rules::EPS_REPEATS, field, "expected a number of repeats that an issue can have");
+    };
     target.open_fact(fact);
-    let issue = u64::from(issued) + 1;
     target.attribute("value", &issue.to_string(), [Tag::Field(field, map_rule::ONE_BASED_REPEATS)]);
     target.close_fact();
 }

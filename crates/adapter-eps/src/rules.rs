@@ -164,6 +164,9 @@ causeway_canonical::rules! {
     /// A result of a cancellation that is not in the table.
     V3_RESULT = "v3-result", Warning, SenderContent, CodeInvalid, "responses.md §3",
         "write one of the codes of 2.16.840.1.113883.2.1.3.2.4.17.19";
+    /// The result of a cancellation, its words and the acknowledgement contradict one another.
+    V3_RESULT_DISAGREEMENT = "v3-result-disagreement", Error, SenderContent, Invalid, "responses.md §3",
+        "let the acknowledgement, the code of the result and its words say the same";
     /// Nobody says when it happened.
     EPS_WHEN = "eps-when", Error, SenderContent, Required, "task.md §1",
         "send the time at which it happened";
@@ -199,6 +202,9 @@ causeway_canonical::rules! {
     /// The state of the prescription or of an item is missing.
     EPS_STATUS = "eps-status", Error, SenderContent, Required, "dispense.md §7",
         "send the state of the prescription and exactly one medicationdispense-type for each item";
+    /// A supply that never took place.
+    EPS_SUPPLY_STATUS = "eps-supply-status", Error, SenderContent, Invalid, "dispense.md §4",
+        "leave out what was entered in error; amend or withdraw the notification that told it";
     /// Not exactly one code of a reason.
     EPS_NON_DISPENSING_REASON = "eps-non-dispensing-reason", Error, SenderContent, CodeInvalid, "dispense.md §7",
         "send exactly one coding of medicationdispense-status-reason";

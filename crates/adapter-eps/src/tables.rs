@@ -94,12 +94,12 @@ pub(crate) fn kept(kind: Kind) -> &'static [&'static [Kept]] {
         Kind::DispenseNotification => &[dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT],
         Kind::DispenseClaim => &[dispensing::CLAIM, dispensing::NAMING, naming::DISPENSER, KEPT],
         Kind::Return => &[naming::RETURN, naming::REVERSAL, naming::DISPENSER, KEPT],
-        Kind::Withdraw => &[naming::REVERSAL, naming::PATIENT_BY_NUMBER, naming::BY_DIRECTORY, KEPT],
+        Kind::Withdraw => &[naming::REVERSAL, naming::BY_DIRECTORY, KEPT],
         Kind::RebuildDispenseHistory => {
             &[naming::REVERSAL, dispensing::NOTIFICATION, dispensing::NAMING, naming::DISPENSER, KEPT]
         }
         Kind::Acknowledgement => &[naming::ANSWER, naming::DISPENSER, KEPT],
-        Kind::PrescriptionOrder => &[KEPT],
+        Kind::PrescriptionOrder => &[naming::ORDER, KEPT],
     }
 }
 

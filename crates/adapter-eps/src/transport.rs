@@ -28,7 +28,7 @@ const IDENTITY: [&str; 3] = ["7bit", "8bit", "binary"];
 /// Whether a source looks like an interaction, with or without transport around it.
 pub(crate) fn sniff(source: &[u8]) -> bool {
     match Multipart::of(source) {
-        Some(multipart) => multipart.interaction().is_some(),
+        Some(multipart) => multipart.interactions().next().is_some(),
         None => is_interaction(source) || is_envelope(&head(source)),
     }
 }
@@ -48,11 +48,17 @@ pub(crate) fn parse<'s>(source: &'s [u8], limits: &Limits) -> Result<XmlTree<'s>
     let Some(multipart) = Multipart::of(source) else {
         return XmlTree::parse(source, limits);
     };
-    let Some(part) = multipart.interaction() else {
+    let mut parts = multipart.interactions();
+    let Some(part) = parts.next() else {
         let message = "expected a part with an interaction in the MIME message";
         return Err(Finding::new(&rules::V3_MIME, message).at("", Position { line: 1, column: 1 }));
     };
     let tree = XmlTree::parse_part(source, part.body.clone(), limits)?;
+    if let Some(second) = parts.next() {
+        let tree = XmlTree::parse_part(source, second.body.clone(), limits)?;
+        let message = "expected one part with an interaction, and this is another";
+        return Err(Finding::new(&rules::V3_MIME, message).at("", tree.position_of_offset(second.body.start)));
+    }
     match part.encoding {
         Some(encoding) if !IDENTITY.iter().any(|known| encoding.eq_ignore_ascii_case(known)) => {
             let message = "expected a part in the transfer encoding 7bit, 8bit or binary";
@@ -70,10 +76,14 @@ pub(crate) fn interaction<'t>(document: &'t Source<'t>) -> Element<'t> {
     }
     let bodies = root.elements().filter(|element| element.namespace() == SOAP && element.name() == "Body");
     let contents = bodies.flat_map(Element::elements);
-    let mut candidates = contents.flat_map(|content| std::iter::once(content).chain(content.elements()));
-    let found = candidates.find(|element| element.namespace() == NAMESPACE && is_interaction_name(element.name()));
-    match found {
+    let candidates = contents.flat_map(|content| std::iter::once(content).chain(content.elements()));
+    let mut found =
+        candidates.filter(|element| element.namespace() == NAMESPACE && is_interaction_name(element.name()));
+    match found.next() {
         Some(interaction) => {
+            if let Some(second) = found.next() {
+                second.complain(&rules::V3_REPEATED, "expected one interaction in the envelope, and this is another");
+            }
             root.mark_around(interaction, Mark::Unmodelled(tables::TRANSPORT));
             interaction
         }
@@ -137,8 +147,8 @@ impl<'s> Multipart<'s> {
         part.body.start += bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     }
 
-    fn interaction(&self) -> Option<&Part<'s>> {
-        self.parts.iter().find(|part| is_interaction(self.source.get(part.body.clone()).unwrap_or_default()))
+    fn interactions(&self) -> impl Iterator<Item = &Part<'s>> {
+        self.parts.iter().filter(|part| is_interaction(self.source.get(part.body.clone()).unwrap_or_default()))
     }
 }
 
@@ -225,6 +235,15 @@ mod tests {
         let without = message("--b", "--b--", "").replace("hl7:MCCI", "hl7:XXXX");
         assert!(!sniff(without.as_bytes()));
         assert_eq!(parse(without.as_bytes(), &Limits::default()).unwrap_err().rule, &rules::V3_MIME);
+    }
+
+    #[test]
+    fn a_second_interaction_is_refused_where_it_stands() {
+        let source = message("--b", "", "") + &message("--b", "--b--", "");
+        let finding = parse(source.as_bytes(), &Limits::default()).unwrap_err();
+        assert_eq!(finding.rule, &rules::V3_MIME);
+        let before = source.rfind("<?xml").unwrap();
+        assert_eq!(finding.position.line as usize, source[..before].lines().count());
     }
 
     #[test]

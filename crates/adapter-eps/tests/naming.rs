@@ -9,14 +9,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use causeway_adapter_eps::EpsV3;
-use causeway_canonical::ledger::{Mark, Tag, facts};
+use causeway_canonical::ledger::{Mark, Tag};
 use causeway_canonical::model::*;
 use causeway_canonical::{MessageId, PrescriptionShortId, refused};
 use causeway_syntax::adapter::{Adapter, Compat, Context, Defect, InteractionSuffix};
 use causeway_syntax::{Limits, NodeId, Tree, XmlKind, XmlTree};
 use common::naming::{cancel_requests, full_rejection, full_response, messages};
 use common::orders::{message, text};
-use common::{context, corpus, covers, differences, read, template, unread, validate};
+use common::{account, context, corpus, read, unread, validate};
 
 fn contexts() -> [Context; 2] {
     let mut plain = context(Compat::NONE);
@@ -36,53 +36,16 @@ fn write(name: &str, message: &Message, context: &Context) -> String {
 fn what_is_written_comes_back_as_its_projection_and_fits_the_schema() {
     for context in contexts() {
         for (name, message, schema) in messages() {
-            let written = EpsV3.write(&message, &context).unwrap_or_else(|findings| panic!("{name}: {findings:#?}"));
-            assert!(EpsV3.sniff(written.text.as_bytes()), "{name}");
-            let (back, reading) = read(&written.text, &context);
-            assert!(reading.findings.is_empty(), "{name}: {:#?}", reading.findings);
-            let account = reading.account.as_ref().unwrap();
-            assert_eq!(unread(account), Vec::<String>::new(), "{name}");
-            for (offset, tag) in &written.tags {
-                let node = account.tree.node_at(*offset).unwrap();
-                assert!(account.tree.is_value(node), "{name}: {tag:?} at {}", account.tree.path(node));
-            }
-            let mut projected = message.clone();
-            EpsV3.project(&mut projected, &context);
-            assert_eq!(differences(&back, &projected), Vec::<String>::new(), "{name}");
-            assert!(back == projected, "{name}");
-            EpsV3.project(&mut projected, &context);
-            assert_eq!(differences(&back, &projected), Vec::<String>::new(), "{name}: projected twice");
-            let (twice, _) = read(&write(name, &back, &context), &context);
-            assert_eq!(differences(&back, &twice), Vec::<String>::new(), "{name}: written twice");
-            validate(&uk(&written.text), schema);
+            validate(&uk(&account::comes_back(name, &message, &context)), schema);
         }
     }
 }
 
 #[test]
 fn what_is_not_written_is_kept_by_name() {
-    for compat in [Compat::NONE, Compat::nhs_eps_api()] {
+    for context in contexts() {
         for (name, message, _) in messages() {
-            let written = EpsV3.write(&message, &context(compat)).unwrap();
-            let tagged: BTreeSet<String> = written
-                .tags
-                .iter()
-                .filter_map(|(_, tag)| match tag {
-                    Tag::Field(field, _) => Some(field.path()),
-                    Tag::Default(..) => None,
-                })
-                .collect();
-            let kept = |path: &str| {
-                let rows = EpsV3.kept(message.body.kind()).iter().copied().flatten();
-                rows.into_iter().any(|kept| covers(kept, &template(path)))
-            };
-            let lost: Vec<String> = facts(&message)
-                .into_iter()
-                .filter(|fact| !fact.value.trim().is_empty())
-                .map(|fact| fact.path)
-                .filter(|path| !tagged.contains(path) && !kept(path))
-                .collect();
-            assert_eq!(lost, Vec::<String>::new(), "{name}");
+            account::is_written_or_kept(name, &message, &context);
         }
     }
 }
@@ -90,21 +53,7 @@ fn what_is_not_written_is_kept_by_name() {
 #[test]
 fn every_field_that_is_read_comes_from_a_value() {
     for (name, message, _) in messages() {
-        let context = context(Compat::NONE);
-        let text = write(name, &message, &context);
-        let (message, reading) = read(&text, &context);
-        let account = reading.account.unwrap();
-        let fields = account.marks.iter().filter_map(|mark| match mark {
-            Mark::Field(field, _) => Some(field.path()),
-            _ => None,
-        });
-        let mut marked: BTreeSet<String> = fields.collect();
-        marked.extend(account.shared.iter().map(|(_, field, _)| field.path()));
-        marked.insert("version".to_owned());
-        let said = facts(&message).into_iter().filter(|fact| !fact.value.is_empty());
-        let leaves: BTreeSet<String> = said.map(|fact| fact.path).collect();
-        assert_eq!(leaves.difference(&marked).collect::<Vec<_>>(), Vec::<&String>::new(), "{name}: from nowhere");
-        assert_eq!(marked.difference(&leaves).collect::<Vec<_>>(), Vec::<&String>::new(), "{name}: to nowhere");
+        account::comes_from_values(name, &message, &context(Compat::NONE));
     }
 }
 
@@ -287,6 +236,11 @@ fn a_rejection_in_an_envelope_is_read_to_the_last_value() {
     let stray = source.replace("<acceptAckCode code=\"NE\"/>", "<acceptAckCode code=\"NE\"/><stray a=\"1\"/>");
     let reading = EpsV3.read(stray.as_bytes(), &contexts()[0]);
     assert_eq!(unread(reading.account.as_ref().unwrap()).len(), 1);
+    let end = "</MCCI_IN010000UK13>";
+    let (start, end) = (source.find("<MCCI_IN010000UK13").unwrap(), source.find(end).unwrap() + end.len());
+    let twice = [&source[..end], &source[start..]].concat();
+    let reading = EpsV3.read(twice.as_bytes(), &contexts()[0]);
+    assert!(reading.findings.iter().any(|finding| finding.rule.name == "v3-repeated"), "{:#?}", reading.findings);
 }
 
 #[test]
@@ -306,7 +260,7 @@ fn s3_the_status_follows_from_the_result_where_it_is_not_said() {
     for (result, status, code) in [
         ("R-0001", None, "AA"),
         ("R-0002", None, "AE"),
-        ("R-0001", Some(AcknowledgementStatus::Error), "AE"),
+        ("R-0002", Some(AcknowledgementStatus::Accepted), "AA"),
         ("R-0042", None, "AE"),
     ] {
         let mut response = full_response();
@@ -351,6 +305,10 @@ fn what_cannot_be_written_is_refused_by_name() {
             let Body::CancelResponse(response) = &mut message.body else { panic!("another body") };
             response.result.as_mut().unwrap().code = text("0001");
         }),
+        ("full response", "eps-result", |message| {
+            let Body::CancelResponse(response) = &mut message.body else { panic!("another body") };
+            response.result.as_mut().unwrap().display = text("Prescription/item was cancelled");
+        }),
         ("full response", "eps-when", |message| {
             let Body::CancelResponse(response) = &mut message.body else { panic!("another body") };
             response.when = None;
@@ -366,6 +324,10 @@ fn what_cannot_be_written_is_refused_by_name() {
         ("full return", "eps-role-profile", |message| {
             let Body::Return(returned) = &mut message.body else { panic!("another body") };
             returned.author.identifier.clear();
+        }),
+        ("full return", "eps-repeats", |message| {
+            let Body::Return(returned) = &mut message.body else { panic!("another body") };
+            returned.prescription.repeat = Some(Repeat { issued: Some(u32::MAX), allowed: None });
         }),
         ("full withdrawal", "eps-nhs-number", |message| {
             let Body::Withdraw(withdrawn) = &mut message.body else { panic!("another body") };
@@ -399,6 +361,8 @@ fn each_fault_of_a_document_is_found_by_name() {
         ("full response", "v3-required", "<messageRef>\n      <id", "<messageRef>\n      <di"),
         ("full response", "v3-code", "typeCode=\"AE\"", "typeCode=\"XX\""),
         ("full response", "v3-time", "20201216125916", "yesterday"),
+        ("accepted response", "v3-result-disagreement", "typeCode=\"AA\"", "typeCode=\"AE\""),
+        ("accepted response", "v3-result-disagreement", "code=\"0001\"", "code=\"0002\""),
         ("full return", "v3-number", "value=\"3\"", "value=\"0\""),
         ("full return", "v3-fixed-value", "reversalOf inversionInd=\"true\"", "reversalOf inversionInd=\"false\""),
         ("full withdrawal", "v3-fixed-value", "code=\"LD\"", "code=\"XX\""),

@@ -33,9 +33,12 @@ const AUTHOR: usize = 0;
 const RESPONSIBLE: usize = 1;
 const PERFORMER: usize = 2;
 
+/// The result that says that the item was cancelled as asked for.
+const CANCELLED: &str = "R-0001";
+
 /// What becomes of the order by a result that a bundle tells (vocabularies.md §6.2).
 const STATUS: &[(&str, &str)] = &[
-    ("R-0001", "cancelled"),
+    (CANCELLED, "cancelled"),
     ("R-0002", "active"),
     ("R-0003", "active"),
     ("R-0004", "completed"),
@@ -70,8 +73,12 @@ pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>) -> Opti
     }
     let history = medication_request::read_status_history(request, place::RESULT.at(&[]), place::WHEN.field())
         .unwrap_or_default();
-    if status_of(history.status.as_ref()).is_none() {
-        request.report(&rules::CODE, "a result is expected in the status history that a bundle can tell");
+    match status_of(history.status.as_ref()) {
+        None => request.report(&rules::CODE, "a result is expected in the status history that a bundle can tell"),
+        Some(status) if contradicts(request, status, history.status.as_ref()) => {
+            request.report(&rules::DISAGREEMENT, "the status that belongs to the result is expected");
+        }
+        Some(_) => {}
     }
     if history.date.is_none()
         && let Some(timestamp) = root.child("timestamp")
@@ -93,6 +100,14 @@ pub fn read(root: Element<'_>, bundle: &Bundle<'_>, header: Element<'_>) -> Opti
     read_repeated(request);
     unreferenced::read(bundle);
     Some((envelope, response))
+}
+
+/// Whether only one of status and result says that the item was cancelled. Published answers say `active` of whatever was
+/// not cancelled by this request.
+fn contradicts(request: Element<'_>, expected: &str, result: Option<&Coded>) -> bool {
+    let cancelled = result.and_then(|result| result.code_in(system::STATUS_HISTORY)) == Some(CANCELLED);
+    let own = request.peek_child("status");
+    own.is_some_and(|own| own != expected && (own == "cancelled" || cancelled))
 }
 
 fn read_people(bundle: &Bundle<'_>, request: Element<'_>, response: &mut CancelResponse) {

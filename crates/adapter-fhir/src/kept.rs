@@ -101,6 +101,7 @@ const CANCELLATION_OUTCOME: &[Kept] = &[
     row(place::PRESCRIPTION_SHORT_ID, NOT_IN_OUTCOME),
     row(place::ITEM_ID, NOT_IN_OUTCOME),
     row(place::ITEM_STATUS, NOT_IN_OUTCOME),
+    row(place::MEDICINE, NOT_IN_OUTCOME),
 ];
 
 const NOT_IN_OUTCOME: &str = "this result is told by an OperationOutcome, which names neither people nor prescription";

@@ -187,6 +187,11 @@ fn read_message(root: Element<'_>, source: &[u8], context: &Context) -> Option<M
         }
         Some("Parameters") if release_response::is_response(root) => release_response::read(root)
             .map(|(envelope, response)| message(envelope, Body::ReleaseResponse(Box::new(response)))),
+        Some("Parameters") => {
+            let message = "the parameters of a request for prescriptions, or of the answer to one, are expected";
+            root.report(&rules::UNSUPPORTED_KIND, message);
+            None
+        }
         _ => {
             let message = "a resource of type Bundle, Task, Claim, OperationOutcome or Parameters is expected";
             root.report(&rules::UNSUPPORTED_KIND, message);

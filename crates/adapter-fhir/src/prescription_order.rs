@@ -41,7 +41,7 @@ pub static ORDER: Shape = Shape {
 
 impl Shape {
     /// Status of an item that does not say it (vocabularies.md §3).
-    fn status_of(&self, line: &LineItem) -> &'static str {
+    pub fn status_of(&self, line: &LineItem) -> &'static str {
         let code = line.release_status.as_ref().and_then(|status| status.code.as_deref());
         match code.filter(|_| self.released) {
             Some("0001") => "completed",

@@ -208,7 +208,17 @@ fn read_released(root: Element<'_>, failure: Vec<Issue>, response: &mut ReleaseR
     }
     let order = root.within(Scope::released(position), || prescription_order::read_order(root, &bundle, Told::InFull));
     let (Some(id), Some(order)) = (id, order) else { return };
+    check_states(&bundle, &order);
     response.released.push(Released { id, when: read_when(root, position), order, failure });
+}
+
+/// The status of an item is that of how far it has come: formats that tell the one tell nothing of the other.
+fn check_states(bundle: &Bundle<'_>, order: &PrescriptionOrder) {
+    for (request, line) in bundle.of_kind("MedicationRequest").zip(&order.item) {
+        if line.status.as_deref().is_some_and(|status| status != RELEASED.status_of(line)) {
+            disagree(request.child("status"), "the status that belongs to how far the item has come is expected");
+        }
+    }
 }
 
 /// When the prescription was issued; older messages say it as the time of the bundle.

@@ -241,6 +241,7 @@ fn an_answer_to_a_cancellation_names_what_it_answers_and_a_known_result() {
     };
     assert_eq!(broken(&answer, |document| history(document, "R-0008")), ["fhir-code"]);
     assert_eq!(broken(&answer, |document| history(document, "R-9999")), ["fhir-code"]);
+    assert_eq!(broken(&answer, |document| history(document, "R-0002")), ["fhir-disagreement"]);
     assert_eq!(broken(&answer, |document| repeat_entry(document, "MedicationRequest")), ["fhir-too-many"]);
     assert_eq!(broken(&answer, |document| repeat_entry(document, "Patient")), ["fhir-too-many"]);
     let dispenser = |document: &mut Value| {

@@ -233,6 +233,8 @@ fn a_response_says_the_same_everywhere() {
     let other = |bundle: &mut Value| entry(bundle, "MessageHeader")["response"]["identifier"] = json!(ITEM);
     assert_eq!(broken_in(&response, bad, other), ["fhir-disagreement"]);
     assert_eq!(broken_in(&response, bad, |bundle| bundle["timestamp"] = json!("2021")), ["fhir-disagreement"]);
+    let state = |bundle: &mut Value| entry(bundle, "MedicationRequest")["status"] = json!("active");
+    assert_eq!(broken_in(&response, bad, state), ["fhir-disagreement"]);
     let nameless = broken_in(&response, bad, |bundle| remove(bundle, "identifier"));
     assert_eq!(nameless, ["fhir-disagreement", "fhir-required"]);
     assert_eq!(broken_in(&response, passed, |list| list["type"] = json!("message")), ["fhir-fixed-value"]);

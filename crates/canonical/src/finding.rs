@@ -73,7 +73,7 @@ pub enum Problem {
     TooCostly,
     /// Not allowed for this sender.
     Forbidden,
-    /// Something would have been lost or changed on the way.
+    /// It was not processed, or something would have been lost or changed on the way.
     Loss,
     /// For the time being not possible; the same message may pass later.
     Transient,

@@ -13,12 +13,10 @@ use crate::index::IndexKey;
 use crate::plan::Plan;
 use crate::workers::Workers;
 
-/// The plan that stands at the moment; the deliverer shares it.
-pub(crate) type CurrentPlan = Arc<ArcSwap<Plan>>;
-
 /// The parts of a running gateway.
 pub(crate) struct Core {
-    pub(crate) current: CurrentPlan,
+    /// The plan that stands at the moment.
+    pub(crate) current: ArcSwap<Plan>,
     pub(crate) relay: Arc<Relay>,
     pub(crate) index_key: IndexKey,
     pub(crate) clock: Arc<dyn Clock>,

@@ -182,6 +182,25 @@ impl Event for RefusalNotStored<'_> {
     }
 }
 
+/// A receiver replied with a message in the exchange of a delivery. What becomes of the reply is told as of any message.
+pub(crate) struct ReplyReceived<'a> {
+    pub(crate) source: &'a EndpointId,
+    pub(crate) kind: &'static str,
+    pub(crate) message: MessageKey,
+    pub(crate) delivery: DeliveryId,
+}
+
+impl Event for ReplyReceived<'_> {
+    fn log(&self) {
+        let Self { source, kind, message, delivery } = self;
+        tracing::debug!(%source, kind, %message, %delivery, "reply received");
+    }
+
+    fn count(&self, stats: &mut Stats) {
+        *stats.received.entry(self.source.clone()).or_default() += 1;
+    }
+}
+
 /// An attempt to deliver came to its end.
 pub(crate) struct DeliveryAttempted<'a> {
     pub(crate) endpoint: &'a EndpointId,

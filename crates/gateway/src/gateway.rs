@@ -7,7 +7,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::{Configuration, Listener, Settings};
 use crate::core::Core;
 use crate::deliver::Deliverer;
-use crate::events::{ConfigurationReplaced, Metrics, Started, Stopped};
+use crate::events::{ConfigurationReplaced, Started, Stopped};
 use crate::index::{IndexKey, IndexKeyError};
 use crate::plan::Plan;
 use crate::stats::Stats;
@@ -186,18 +186,19 @@ impl Gateway {
         let bound = Bound::all(&settings)?;
         let addresses = bound.addresses();
         let policies = plan.policies();
-        let current = Arc::new(ArcSwap::from_pointee(plan));
-        let metrics = Arc::new(Metrics::default());
-        let sender =
-            Deliverer { current: Arc::clone(&current), clock: Arc::clone(&clock), metrics: Arc::clone(&metrics) };
-        let relay = Relay::new(store, Arc::new(sender), policies, Arc::clone(&clock), relay_settings(&settings));
-        let core = Arc::new(Core {
-            current,
-            relay,
+        let core = Arc::new_cyclic(|core| Core {
+            current: ArcSwap::from_pointee(plan),
+            relay: Relay::new(
+                store,
+                Arc::new(Deliverer(Weak::clone(core))),
+                policies,
+                Arc::clone(&clock),
+                relay_settings(&settings),
+            ),
             index_key: key,
             clock,
             workers: Workers::new(),
-            metrics,
+            metrics: Arc::default(),
             tasks: TaskTracker::new(),
             health: crate::core::Health::default(),
         });

@@ -95,23 +95,28 @@ impl IndexKey {
         hasher.finalize().to_hex().chars().take(32).collect()
     }
 
-    /// The ordering key of a message that is ordered by patient.
+    /// The ordering key of a message that is ordered by patient: the first NHS number; without one, the first other
+    /// identifier of a patient; without a patient, the first prescription, by its short id if it has one; and without
+    /// any of them the sender.
     ///
-    /// Without an NHS number the patient's first other identifier stands for the patient. Messages that name their
-    /// patient by neither stay in order among themselves, for each sender.
+    /// Only messages with the same key keep their order, so a claim without a patient stays behind other such claims
+    /// for its prescription, and may overtake what names the patient.
     pub(crate) fn patient_order(&self, message: &Message, source: &EndpointId) -> OrderingKey {
         let patients = message.body.patients();
         if let Some(number) = patients.iter().find_map(|patient| patient.nhs_number.as_ref()) {
             return OrderingKey::from(self.nhs_number(number.as_str()).as_str());
         }
-        match patients.iter().find_map(|patient| patient.identifier.first()) {
-            Some(identifier) => {
-                let parts =
-                    [identifier.system.as_deref().unwrap_or_default(), identifier.value.as_deref().unwrap_or_default()];
-                OrderingKey::from(self.hash("patient", &parts))
-            }
-            None => OrderingKey::from(self.hash("sender", &[source.as_str()])),
+        if let Some(identifier) = patients.iter().find_map(|patient| patient.identifier.first()) {
+            let parts =
+                [identifier.system.as_deref().unwrap_or_default(), identifier.value.as_deref().unwrap_or_default()];
+            return OrderingKey::from(self.hash("patient", &parts));
         }
+        let prescription = message.body.prescriptions().into_iter().find_map(|ids| ids_of(ids).next());
+        let key = match prescription {
+            Some(id) => self.hash("prescription", &[prescription_id(id).as_str()]),
+            None => self.hash("sender", &[source.as_str()]),
+        };
+        OrderingKey::from(key)
     }
 
     /// What a message can be found by. The store adds the message id itself.
@@ -132,8 +137,8 @@ impl IndexKey {
         for agent in message.body.agents() {
             entries.agent(agent);
         }
-        if let Body::PrescriptionOrder(order) = &message.body {
-            entries.nomination(&order.prescription.nomination);
+        for nomination in nominations(&message.body) {
+            entries.nomination(nomination);
         }
         entries.0
     }
@@ -160,6 +165,25 @@ pub(crate) fn unordered(key: MessageKey) -> OrderingKey {
     OrderingKey::from(key.to_string())
 }
 
+/// The ids of a prescription that say something, the short one first.
+fn ids_of(ids: PrescriptionIds<'_>) -> impl Iterator<Item = &str> {
+    let texts = [ids.short.map(PrescriptionShortId::as_str), ids.long.map(PrescriptionLongId::as_str)];
+    texts.into_iter().flatten().filter(|text| !text.trim().is_empty())
+}
+
+/// The pharmacies that prescriptions nominate.
+fn nominations(body: &Body) -> Vec<&Nomination> {
+    match body {
+        Body::PrescriptionOrder(order) | Body::CancelRequest(order) => vec![&order.prescription.nomination],
+        Body::ReleaseResponse(response) => {
+            response.released.iter().map(|released| &released.order.prescription.nomination).collect()
+        }
+        Body::DispenseNotification(notification) => vec![&notification.prescription.nomination],
+        Body::DispenseClaim(claim) => vec![&claim.prescription.nomination],
+        _ => Vec::new(),
+    }
+}
+
 #[derive(Default)]
 struct Entries(Vec<IndexEntry>);
 
@@ -176,8 +200,7 @@ impl Entries {
     }
 
     fn prescription(&mut self, ids: PrescriptionIds<'_>) {
-        let texts = [ids.short.map(PrescriptionShortId::as_str), ids.long.map(PrescriptionLongId::as_str)];
-        for text in texts.into_iter().flatten() {
+        for text in ids_of(ids) {
             self.add(IndexName::PrescriptionId, prescription_id(text));
         }
     }
@@ -220,6 +243,8 @@ fn random() -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use causeway_canonical::model::{DispenseClaim, Identifier, Patient, Prescription, PrescriptionOrder};
+
     use super::*;
 
     fn key(secret: &str) -> IndexKey {
@@ -248,10 +273,53 @@ mod tests {
         assert!(!folder.path().join(KEY_FILE).exists());
     }
 
+    fn order(message: &Message, source: &str) -> OrderingKey {
+        key("a").patient_order(message, &source.into())
+    }
+
+    /// A claim, which needs no patient.
+    fn claim(short_id: &str, patient: Option<Patient>) -> Message {
+        let short_id = PrescriptionShortId::new(short_id);
+        let prescription = Prescription { short_id, ..Prescription::default() };
+        let claim = DispenseClaim { patient, prescription, ..DispenseClaim::default() };
+        Message { body: Body::DispenseClaim(Box::new(claim)), ..Message::default() }
+    }
+
     #[test]
-    fn the_same_message_without_a_number_is_ordered_by_its_sender() {
+    fn a_message_about_nobody_and_nothing_is_ordered_by_its_sender() {
         let message = Message::default();
-        assert_eq!(key("a").patient_order(&message, &"gp".into()), key("a").patient_order(&message, &"gp".into()));
-        assert_ne!(key("a").patient_order(&message, &"gp".into()), key("a").patient_order(&message, &"clinic".into()));
+        assert_eq!(order(&message, "gp"), order(&message, "gp"));
+        assert_ne!(order(&message, "gp"), order(&message, "clinic"));
+        assert_ne!(order(&claim("", None), "gp"), order(&claim("", None), "clinic"));
+    }
+
+    #[test]
+    fn a_message_without_a_patient_is_ordered_by_its_prescription_whoever_sends_it() {
+        let first = claim("24F5DA-A83008-7EFE6Z", None);
+        assert_eq!(order(&first, "a"), order(&claim("24f5da-a83008-7efe6z", None), "b"));
+        assert_ne!(order(&first, "a"), order(&claim("35F5DA-A83008-7EFE6Z", None), "a"));
+    }
+
+    #[test]
+    fn a_patient_comes_before_the_prescription_and_a_number_before_other_identifiers() {
+        let number = Patient { nhs_number: Some(NhsNumber::new("9990548609")), ..Patient::default() };
+        let record = Identifier { value: Some("4711".to_owned()), ..Identifier::default() };
+        let local = Patient { identifier: vec![record.clone()], ..Patient::default() };
+        let both = Patient { identifier: vec![record], ..number.clone() };
+        let order = |short_id, patient: &Patient| order(&claim(short_id, Some(patient.clone())), "a");
+        for patient in [&number, &local, &both] {
+            assert_eq!(order("24F5DA-A83008-7EFE6Z", patient), order("35F5DA-A83008-7EFE6Z", patient));
+        }
+        assert_eq!(order("24F5DA-A83008-7EFE6Z", &number), order("24F5DA-A83008-7EFE6Z", &both));
+        assert_ne!(order("24F5DA-A83008-7EFE6Z", &number), order("24F5DA-A83008-7EFE6Z", &local));
+    }
+
+    #[test]
+    fn a_cancellation_stays_behind_the_order_that_it_cancels() {
+        let patient = Patient { nhs_number: Some(NhsNumber::new("9990548609")), ..Patient::default() };
+        let prescription = || Box::new(PrescriptionOrder { patient: patient.clone(), ..PrescriptionOrder::default() });
+        let message = |body| Message { body, ..Message::default() };
+        let cancelled = message(Body::CancelRequest(prescription()));
+        assert_eq!(order(&message(Body::PrescriptionOrder(prescription())), "gp"), order(&cancelled, "clinic"));
     }
 }

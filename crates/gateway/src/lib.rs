@@ -20,6 +20,7 @@ pub mod index;
 mod metrics;
 mod pipeline;
 mod plan;
+mod replies;
 pub mod rules;
 pub mod stats;
 mod workers;

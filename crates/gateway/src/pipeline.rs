@@ -8,6 +8,7 @@
 //! - Nothing from a message stands in a log line; the events say what can be said.
 
 mod acknowledge;
+mod asker;
 mod authenticate;
 mod commit;
 mod facts;
@@ -26,7 +27,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use causeway_canonical::identifier::MessageId;
 use causeway_canonical::{Finding, Severities, refused};
-use causeway_relay::{Body, ConfigHash, IndexEntry, OrderingKey};
+use causeway_relay::{Body, ConfigHash, EndpointId, IndexEntry, OrderingKey};
 use causeway_translate::Summary;
 use causeway_transport::HttpLimits;
 use jiff::Timestamp;
@@ -50,24 +51,33 @@ pub(crate) async fn receive(core: Arc<Core>, limits: Arc<HttpLimits>, request: R
     };
     // All of the body, and not too much of it.
     let taken = limit::take(&source, &limits, request).await;
-    let received_at = core.clock.now();
-    let life = core.tasks.spawn(live(Arc::clone(&core), plan, source, taken, received_at, started));
+    let config = plan.configuration.hash().clone();
+    let arrival = Arrival { source, asker: None, received_at: core.clock.now(), started, config };
+    // From the last byte to the answer, in a task of its own.
+    let life = core.tasks.spawn(live(Arc::clone(&core), plan, arrival, taken));
     match life.await {
         Ok(reply) => reply.into_response(),
         Err(_crashed) => acknowledge::failure(),
     }
 }
 
-/// From the last byte to the answer, in a task of its own.
-async fn live(
+/// Takes a reply that a receiver gave in the exchange of a delivery, as if the receiver had sent it by itself: accepted
+/// or refused, it is stored. `false` if it could not be stored; then the receiver has to be asked again.
+pub(crate) async fn receive_reply(
     core: Arc<Core>,
     plan: Arc<Plan>,
     source: Arc<Endpoint>,
-    taken: Result<Body, Refused>,
-    received_at: Timestamp,
-    started: Instant,
-) -> Reply {
-    let arrival = Arrival { source, received_at, started, config: plan.configuration.hash().clone() };
+    asker: EndpointId,
+    body: Body,
+) -> bool {
+    let config = plan.configuration.hash().clone();
+    let arrival =
+        Arrival { source, asker: Some(asker), received_at: core.clock.now(), started: Instant::now(), config };
+    live(core, plan, arrival, Ok(body)).await.kept
+}
+
+/// From the last byte to the answer.
+async fn live(core: Arc<Core>, plan: Arc<Plan>, arrival: Arrival, taken: Result<Body, Refused>) -> Reply {
     let body = match taken {
         Ok(body) => body,
         Err(refused) => return refuse::refuse(&core, &arrival, None, refused).await,
@@ -90,6 +100,8 @@ async fn live(
 #[derive(Clone)]
 struct Arrival {
     source: Arc<Endpoint>,
+    /// Of a reply that came in the exchange of a delivery: who had sent the request.
+    asker: Option<EndpointId>,
     received_at: Timestamp,
     started: Instant,
     config: ConfigHash,
@@ -132,7 +144,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
         return Err(Refused::new(validate::or_unreadable(noticed.judged(&context.rules, &[]))).of(identity));
     };
     // Where does it go?
-    let chosen = match route::choose(plan, source, message) {
+    let chosen = match route::choose(plan, source, message, || asker::asker(core, arrival, message)) {
         Ok(chosen) => chosen,
         Err(reasons) => return Err(Refused::new(with(noticed.judged(&context.rules, &[]), reasons)).of(identity)),
     };

@@ -22,7 +22,7 @@ pub(crate) struct Plan {
 /// An endpoint that messages are delivered to.
 #[derive(Debug)]
 pub(crate) struct Receiver {
-    pub(crate) endpoint: Endpoint,
+    pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) client: Arc<HttpClient>,
     config: ClientConfig,
 }
@@ -36,8 +36,9 @@ impl Plan {
         let mut sources = HashMap::new();
         let mut receivers = HashMap::new();
         for (id, endpoint) in &configuration.endpoints {
+            let endpoint = Arc::new(endpoint.clone());
             if let Some(path) = &endpoint.path {
-                sources.insert(path.clone(), Arc::new(endpoint.clone()));
+                sources.insert(path.clone(), Arc::clone(&endpoint));
             }
             if let Some(config) = &endpoint.client {
                 let kept = before.and_then(|plan| plan.receivers.get(id)).filter(|receiver| receiver.config == *config);
@@ -45,7 +46,7 @@ impl Plan {
                     Some(receiver) => Arc::clone(&receiver.client),
                     None => Arc::new(HttpClient::new(config.clone()).map_err(|error| (id.clone(), error))?),
                 };
-                let receiver = Receiver { endpoint: endpoint.clone(), client, config: config.clone() };
+                let receiver = Receiver { endpoint: Arc::clone(&endpoint), client, config: config.clone() };
                 receivers.insert(id.clone(), Arc::new(receiver));
             }
         }

@@ -31,6 +31,9 @@ causeway_canonical::rules! {
     /// A route takes the message, and no endpoint receives for the organisation named.
     DESTINATION_UNKNOWN = "destination-unknown", Error, Configuration, NotFound, "design, configuration",
         "name an organisation that is connected, or ask for an endpoint with its ods code";
+    /// A route leads back to who sent the request, and the message replies to none that is known.
+    REQUEST_UNKNOWN = "request-unknown", Error, SenderContent, NotFound, "design, configuration",
+        "reply to a request that came through this gateway, and name its id";
     /// The store can't take messages for the time being.
     STORE_UNAVAILABLE = "store-unavailable", Error, Gateway, Transient, "design, relay semantics",
         "send the same message again later, under the same id";

@@ -24,9 +24,9 @@ pub enum Sector {
     Gp,
     /// A hospital out-patient clinic that prescribes.
     Hospital,
-    /// A community pharmacy that takes EPS V3 XML.
+    /// A community pharmacy that receives, in EPS V3 XML unless told otherwise.
     Pharmacy,
-    /// A GP practice that takes copies of what others prescribe, in FHIR.
+    /// A GP practice that receives copies of what others prescribe, in FHIR R4 JSON unless told otherwise.
     Practice,
 }
 
@@ -84,7 +84,7 @@ pub enum Event {
 pub type OnEvent = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// What a sector is told. Senders look at `client`, `count`, `seed`, `start`, `pharmacy` and `sender`; receivers at
-/// `listen`, `faults` and `journal`.
+/// `listen`, `format`, `faults`, `journal` and `keep`.
 #[derive(Clone)]
 pub struct RunOptions {
     /// Gateway that a sender posts to; a sender needs it.
@@ -101,10 +101,14 @@ pub struct RunOptions {
     pub sender: SenderOptions,
     /// Where a receiver listens; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Format of a receiver; `None` for its usual one.
+    pub format: Option<String>,
     /// Faults of a receiver.
     pub faults: Faults,
     /// Journal of a receiver.
     pub journal: Option<PathBuf>,
+    /// Folder in which a receiver keeps what arrives; see [`ReceiverOptions::keep`].
+    pub keep: Option<PathBuf>,
     /// Told of each event.
     pub on_event: OnEvent,
 }
@@ -121,7 +125,9 @@ impl RunOptions {
             sender: SenderOptions { seed, ..SenderOptions::default() },
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             faults: Faults { seed, ..Faults::NONE },
+            format: None,
             journal: None,
+            keep: None,
             on_event: Arc::new(|_| {}),
         }
     }
@@ -193,6 +199,8 @@ fn receiver_options(options: &RunOptions) -> ReceiverOptions {
     let on_event = Arc::clone(&options.on_event);
     ReceiverOptions {
         faults: options.faults,
+        format: options.format.clone(),
+        keep: options.keep.clone(),
         journal: options.journal.clone(),
         on_arrival: Some(Arc::new(move |arrival| on_event(Event::Arrived(arrival.clone())))),
         ..ReceiverOptions::default()

@@ -118,66 +118,50 @@ impl InteractionSuffix {
     }
 }
 
-/// A defect of the published translator that can be reproduced (overview.md §14). Each is asked for in one place of one
-/// adapter. Defects that crash, refuse good messages or write invalid text are not reproduced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Defect {
-    /// EPS-D02: calendar dates shift to the day before for summer time offsets.
-    CalendarDateInUtc = 2,
-    /// EPS-D03: a birth date of reduced precision is filled up with 01.
-    PartialDateFilled = 3,
-    /// EPS-D05: the zone of a V3 time stamp is ignored.
-    V3ZoneIgnored = 5,
-    /// EPS-D07: every telecom is written as `tel:`.
-    EveryTelecomIsTel = 7,
-    /// EPS-D08: an address given as text only is lost.
-    TextAddressLost = 8,
-    /// EPS-D09: a GMC number is sent without its `C`.
-    GmcWithoutPrefix = 9,
-    /// EPS-D10: notes and controlled drug words are escaped twice.
-    InstructionsEscapedTwice = 10,
-    /// EPS-D11: one issue count for all items.
-    OneIssueCount = 11,
-    /// EPS-D14: the token is always said not to be issued.
-    TokenNeverIssued = 14,
-    /// EPS-D15: the signature is parsed and written again without its white space.
-    SignatureRewritten = 15,
-    /// EPS-D18: the display of a cancellation reason is sent as free text.
-    ReasonDisplayAsText = 18,
-    /// EPS-D20: the code of the organisation is sent as the user id of who withdraws.
-    OrganisationAsUser = 20,
-    /// EPS-D37: the supply that a notification speaks of has the unit's code.
-    SupplyRequestUnitCode = 37,
-    /// EPS-D38: an item that was not dispensed still has a supply.
-    UndispensedSupplied = 38,
-    /// EPS-D40: an item that does not say its issue has none, though the prescription has.
-    LineIssueNotFilled = 40,
-    /// EPS-D45: what was supplied is marked a kind of product in claims.
-    ClaimedMaterialKind = 45,
+macro_rules! defects {
+    ($($name:ident = $number:literal, $description:literal;)*) => {
+        /// A defect of the published translator that can be reproduced (overview.md §14). Each is asked for in one place of one
+        /// adapter. Defects that crash, refuse good messages or write invalid text are not reproduced.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Defect {
+            $(#[doc = $description] $name = $number,)*
+        }
+
+        impl Defect {
+            /// Every defect that can be reproduced.
+            pub const ALL: [Defect; [$(Defect::$name,)*].len()] = [$(Defect::$name,)*];
+
+            /// What is done when it is reproduced.
+            pub fn description(self) -> &'static str {
+                match self {
+                    $(Defect::$name => $description,)*
+                }
+            }
+        }
+    };
+}
+
+defects! {
+    CalendarDateInUtc = 2, "calendar dates shift to the day before for summer time offsets";
+    PartialDateFilled = 3, "a birth date of reduced precision is filled up with 01";
+    V3ZoneIgnored = 5, "the zone of a V3 time stamp is ignored";
+    EveryTelecomIsTel = 7, "every telecom is written as `tel:`";
+    TextAddressLost = 8, "an address given as text only is lost";
+    GmcWithoutPrefix = 9, "a GMC number is sent without its `C`";
+    InstructionsEscapedTwice = 10, "notes and controlled drug words are escaped twice";
+    OneIssueCount = 11, "one issue count for all items";
+    TokenNeverIssued = 14, "the token is always said not to be issued";
+    SignatureRewritten = 15, "the signature is parsed and written again without its white space";
+    ReasonDisplayAsText = 18, "the display of a cancellation reason is sent as free text";
+    OrganisationAsUser = 20, "the code of the organisation is sent as the user id of who withdraws";
+    SupplyRequestUnitCode = 37, "the supply that a notification speaks of has the unit's code";
+    UndispensedSupplied = 38, "an item that was not dispensed still has a supply";
+    LineIssueNotFilled = 40, "an item that does not say its issue has none, though the prescription has";
+    ClaimedMaterialKind = 45, "what was supplied is marked a kind of product in claims";
 }
 
 impl Defect {
-    /// Every defect that can be reproduced.
-    pub const ALL: [Defect; 16] = [
-        Defect::CalendarDateInUtc,
-        Defect::PartialDateFilled,
-        Defect::V3ZoneIgnored,
-        Defect::EveryTelecomIsTel,
-        Defect::TextAddressLost,
-        Defect::GmcWithoutPrefix,
-        Defect::InstructionsEscapedTwice,
-        Defect::OneIssueCount,
-        Defect::TokenNeverIssued,
-        Defect::SignatureRewritten,
-        Defect::ReasonDisplayAsText,
-        Defect::OrganisationAsUser,
-        Defect::SupplyRequestUnitCode,
-        Defect::UndispensedSupplied,
-        Defect::LineIssueNotFilled,
-        Defect::ClaimedMaterialKind,
-    ];
-
     /// Number in the index of defects: `EPS-D09`.
     pub fn code(self) -> String {
         format!("EPS-D{:02}", self as u8)

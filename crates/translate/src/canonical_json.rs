@@ -4,7 +4,7 @@ use causeway_canonical::ledger::{FieldRef, Kept, Mark, Tag, map_rule};
 use causeway_canonical::model::{Kind, Message, VERSION};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Account, Adapter, Context, Marks, Reading, Written};
-use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
+use causeway_syntax::{JsonKind, JsonTree, Limits, NodeId, Tree};
 
 use crate::rules;
 
@@ -49,6 +49,9 @@ impl Adapter for CanonicalJson {
         for (node, field) in fields(&tree) {
             // The path has told the scope already.
             marks.set(node, Mark::Field(field, map_rule::NONE));
+        }
+        for node in empty_parts(&tree).filter(|_| message.is_some()) {
+            marks.set(node, Mark::Structural);
         }
         let (marks, shared) = marks.into_inner();
         let account = Account { tree: Box::new(tree), marks, shared, unmodelled: &[] };
@@ -99,6 +102,12 @@ fn fields<'t>(tree: &'t JsonTree<'_>) -> impl Iterator<Item = (NodeId, FieldRef)
         let path = path.strip_prefix("$.").unwrap_or(&path);
         Some((node, FieldRef::from_path(within_body(path))?))
     })
+}
+
+/// Parts that hold nothing. That they are there is part of the message, which the echo compares.
+fn empty_parts<'t>(tree: &'t JsonTree<'_>) -> impl Iterator<Item = NodeId> + use<'t> {
+    let is_empty = |node: &NodeId| tree.is_value(*node) && tree.kind(*node) == JsonKind::Object;
+    (0..tree.len()).map(NodeId::from_index).filter(is_empty)
 }
 
 /// `body` and the name of the kind stand in the document and not in field paths.

@@ -84,30 +84,6 @@ impl<'t> Bundle<'t> {
         self.elements(node, "extension").find(|extension| self.text(*extension, "url") == Some(url))
     }
 
-    /// Whether two values are equal; members may stand in any order, numbers are compared as written.
-    pub fn is_same(&self, one: NodeId, other: NodeId) -> bool {
-        let tree = self.tree;
-        let count = |node| tree.children(node).count();
-        if tree.kind(one) != tree.kind(other) || count(one) != count(other) {
-            return false;
-        }
-        match tree.kind(one) {
-            JsonKind::Object => {
-                let members = |node| {
-                    let mut members: Vec<_> = tree.children(node).map(|member| (tree.key(member), member)).collect();
-                    members.sort_unstable();
-                    members
-                };
-                let is_same = |((name, one), (other_name, other))| name == other_name && self.is_same(one, other);
-                members(one).into_iter().zip(members(other)).all(is_same)
-            }
-            JsonKind::Array => {
-                tree.children(one).zip(tree.children(other)).all(|(one, other)| self.is_same(one, other))
-            }
-            _ => tree.text(one) == tree.text(other),
-        }
-    }
-
     /// Whether a Reference leads somewhere by its address (overview.md §12).
     pub fn is_literal(&self, reference: NodeId) -> bool {
         self.text(reference, "reference").is_some()
@@ -122,28 +98,4 @@ fn text<'t>(tree: &'t JsonTree<'t>, node: NodeId, name: &str) -> Option<&'t str>
 fn elements<'t>(tree: &'t JsonTree<'t>, node: NodeId, name: &str) -> impl Iterator<Item = NodeId> + use<'t> {
     let list = tree.child(node, name).filter(|list| tree.kind(*list) == JsonKind::Array);
     list.into_iter().flat_map(move |list| tree.children(list))
-}
-
-#[cfg(test)]
-mod tests {
-    use causeway_syntax::Limits;
-
-    use super::*;
-
-    #[test]
-    fn values_are_the_same_in_any_order_of_members_and_white_space() {
-        let text = r#"{"resourceType": "Bundle", "entry": [
-            {"a": 1, "b": [{"c": "x"}, true]},
-            {"b":[{"c":"x"},true],"a":1},
-            {"a": 1, "b": [true, {"c": "x"}]},
-            {"a": 1.0, "b": [{"c": "x"}, true]},
-            {"a": 1, "d": [{"c": "x"}, true]},
-            {"a": 1}
-        ]}"#;
-        let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-        let bundle = Bundle::of(&tree).unwrap();
-        let entries: Vec<NodeId> = bundle.elements(tree.root(), "entry").collect();
-        let same: Vec<bool> = entries.iter().map(|entry| bundle.is_same(entries[0], *entry)).collect();
-        assert_eq!(same, [true, true, false, false, false, false]);
-    }
 }

@@ -165,6 +165,47 @@ causeway_canonical::rules! {
         BusinessRule, "vocabularies.md §8", "send P1, P2 or P3 with a nominated organisation";
     INTENT_UNKNOWN = "intent-unknown", Error, SenderContent, CodeInvalid, "vocabularies.md §1",
         "send order, original-order or instance-order";
+
+    DISPENSER_BY_IDENTIFIER = "dispenser-by-identifier" as "EPS-V050", Error, SenderContent, Invalid, "validation.md §6",
+        "name the dispensing practitioner by identifier";
+    TASK_REQUESTER_BY_IDENTIFIER = "task-requester-by-identifier" as "EPS-V056", Error, SenderContent, Invalid,
+        "validation.md §7", "name the practitioner of the requester by identifier";
+    PAYER = "payer" as "EPS-V061", Error, SenderContent, Value, "validation.md §7",
+        "claim from T1450 in England, from RQFZ1 in Wales";
+    CLAIM_PROVIDER_BY_IDENTIFIER = "claim-provider-by-identifier" as "EPS-V063", Error, SenderContent, Invalid,
+        "validation.md §7", "name the practitioner of the provider by identifier";
+    DISPENSING_ENDORSEMENT_PRESENT = "dispensing-endorsement-present" as "EPS-V064", Error, SenderContent, Required,
+        "validation.md §7", "endorse every item that was dispensed; send NDEC where no endorsement applies";
+    RELEASE_AGENT_BY_IDENTIFIER = "release-agent-by-identifier" as "EPS-V072", Error, SenderContent, Invalid,
+        "validation.md §7", "name the practitioner of the agent by identifier";
+    ISSUE_BEYOND_LAST = "issue-beyond-last" as "EPS-D40", Error, SenderContent, BusinessRule, "dispense.md §4",
+        "compare the number of the issue with the repeats allowed";
+    STATUSES_AGREE = "statuses-agree", Warning, SenderContent, BusinessRule, "dispense.md §7",
+        "compare the state of the prescription with those of its items";
+    ITEM_REASON = "item-reason", Warning, SenderContent, BusinessRule, "dispense.md §7",
+        "say why the item was not dispensed";
+    PRESCRIPTION_REASON_PRESENT = "prescription-reason-present", Warning, SenderContent, BusinessRule, "dispense.md §7",
+        "say why nothing of the prescription was dispensed";
+    CLAIMED_STATUS = "claimed-status", Warning, SenderContent, BusinessRule, "claim.md §8",
+        "claim when the prescription is dispensed, or certainly not dispensed";
+    CANCELLATION_REASON_UNKNOWN = "cancellation-reason-unknown", Warning, SenderContent, CodeInvalid,
+        "vocabularies.md §6.1", "use a reason of the national list";
+    CANCELLATION_RESULT_UNKNOWN = "cancellation-result-unknown", Warning, SenderContent, CodeInvalid,
+        "vocabularies.md §6.2", "use an answer of the national list";
+    RETURN_REASON_UNKNOWN = "return-reason-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §7",
+        "use a reason of the national list";
+    WITHDRAWAL_REASON_UNKNOWN = "withdrawal-reason-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §7",
+        "use a reason of the national list";
+    NON_DISPENSING_REASON_UNKNOWN = "non-dispensing-reason-unknown", Warning, SenderContent, CodeInvalid,
+        "vocabularies.md §7", "use a reason of the national list";
+    PRESCRIPTION_STATUS_UNKNOWN = "prescription-status-unknown", Warning, SenderContent, CodeInvalid,
+        "vocabularies.md §2", "use a state of the national list";
+    ITEM_STATUS_UNKNOWN = "item-status-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §3",
+        "use a state of the national list";
+    DISPENSING_ENDORSEMENT_UNKNOWN = "dispensing-endorsement-unknown", Warning, SenderContent, CodeInvalid,
+        "vocabularies.md §9", "use a dispenser endorsement of the national list";
+    EXEMPTION_UNKNOWN = "exemption-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §10",
+        "use an exemption of the national list";
 }
 
 #[cfg(test)]

@@ -83,6 +83,24 @@ tables! {
     DISPENSING_SITE_PREFERENCE = "dispensing-site-preference.json";
     /// Intents that an order may have (vocabularies.md §1).
     ORDER_INTENT = "order-intent.json";
+    /// How far a prescription has come (vocabularies.md §2).
+    PRESCRIPTION_STATUS = "prescription-status.json";
+    /// How far an item has come (vocabularies.md §3).
+    ITEM_STATUS = "item-status.json";
+    /// Why an item is cancelled (vocabularies.md §6.1).
+    CANCELLATION_REASON = "cancellation-reason.json";
+    /// What became of a request to cancel (vocabularies.md §6.2).
+    CANCELLATION_RESULT = "cancellation-result.json";
+    /// Why a released prescription is given back (vocabularies.md §7).
+    RETURN_REASON = "return-reason.json";
+    /// Why a notification is taken back (vocabularies.md §7).
+    WITHDRAWAL_REASON = "withdrawal-reason.json";
+    /// Why something was not dispensed (vocabularies.md §7).
+    NON_DISPENSING_REASON = "non-dispensing-reason.json";
+    /// Dispenser endorsements (vocabularies.md §9).
+    DISPENSING_ENDORSEMENT = "dispensing-endorsement.json";
+    /// Exemptions from the prescription charge (vocabularies.md §10).
+    CHARGE_EXEMPTION = "charge-exemption.json";
 }
 
 #[cfg(test)]

@@ -1,20 +1,25 @@
-//! Every identifier and every SNOMED CT or dm+d code of an order, checked for form, check digit and kind
-//! (identifiers.md).
+//! Every identifier and every SNOMED CT or dm+d code of a message, wherever it stands, checked for form, check digit and
+//! kind (identifiers.md).
 //!
 //! Invariants:
 //! - One fault an identifier, form before check before kind, each with a rule of its own.
 //! - An identifier that stands in several places of the source is reported at the first.
 //! - The severity is the fault's: the same rule may warn of one form and refuse another.
 
-use causeway_canonical::ledger::{At, FieldRef, Leaf, place};
-use causeway_canonical::model::{Agent, Concept, Dosage, DoseAndRate, Identifier, LineItem, Quantity};
+use causeway_canonical::identifier::{
+    LineItemId, MessageId, PrescriptionLongId, PrescriptionShortId, check_v3_professional,
+};
+use causeway_canonical::ledger::{At, FieldRef, Leaf, Place, Scope, place};
+use causeway_canonical::model::{
+    Agent, Body, Concept, Dosage, DoseAndRate, Envelope, Identifier, LineItem, Patient, Prescription, Quantity, Supply,
+};
 use causeway_canonical::{
     Aspect, Finding, IdentifierFault, JobRole, OdsCode, ProfessionalKind, Rule, SdsRoleProfileId, SdsUserId, Severity,
-    SnomedCode, identifier::check_v3_professional,
+    SnomedCode,
 };
 
 use crate::catalogue as rule;
-use crate::subject::Subject;
+use crate::subject::{Product, Source, Subject};
 
 const SNOMED: &str = "http://snomed.info/sct";
 const DMD: &str = "https://dmd.nhs.uk";
@@ -25,17 +30,14 @@ const SDS_ROLE_PROFILE: &str = "https://fhir.nhs.uk/Id/sds-role-profile-id";
 const JOB_ROLE_CODE: &str = "https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode";
 const JOB_ROLE_NAME: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName";
 
-/// Checks all identifiers of an order.
-pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let mut checks = Checks { subject, findings: Vec::new() };
-    checks.envelope();
-    checks.patient();
-    checks.prescription();
-    for (number, agent) in subject.agents() {
-        checks.agent(number, agent);
-    }
-    for (item, line) in subject.order.item.iter().enumerate() {
-        checks.item(item, line);
+/// Checks all identifiers of a message.
+pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Finding> {
+    let mut checks = Checks { subject: Subject::of(source, Scope::BODY), findings: Vec::new() };
+    checks.envelope(&source.message.envelope);
+    checks.references(&source.message.body);
+    for subject in subjects {
+        checks.subject = *subject;
+        checks.part(subject);
     }
     checks.findings
 }
@@ -94,15 +96,17 @@ static PROFESSIONAL: Family = Family::of_form(&rule::PROFESSIONAL_CODE_FORMAT);
 static LINE_ITEM_ID: Family = Family::of_form(&rule::LINE_ITEM_ID_FORMAT);
 static MESSAGE_ID: Family = Family::of_form(&rule::MESSAGE_ID_FORMAT);
 
-struct Checks<'s, 'a> {
-    subject: &'s Subject<'a>,
+struct Checks<'a> {
+    subject: Subject<'a>,
     findings: Vec<Finding>,
 }
 
-impl Checks<'_, '_> {
-    fn envelope(&mut self) {
-        let envelope = self.subject.envelope;
-        self.report(&MESSAGE_ID, envelope.id.check(), place::MESSAGE_ID.field());
+impl<'a> Checks<'a> {
+    fn envelope(&mut self, envelope: &Envelope) {
+        self.message_id(&envelope.id, place::MESSAGE_ID.field());
+        for (id, place) in [(&envelope.transmission, place::TRANSMISSION), (&envelope.answers, place::ANSWERS)] {
+            self.reference(id.as_ref(), place);
+        }
         if let Some(sender) = &envelope.sender {
             self.ods(sender.ods.as_ref(), place::SENDER.at(&[]));
         }
@@ -120,31 +124,117 @@ impl Checks<'_, '_> {
         }
     }
 
-    fn patient(&mut self) {
-        let patient = &self.subject.order.patient;
+    /// Ids of other messages, and of the messages that this one holds.
+    fn references(&mut self, body: &Body) {
+        match body {
+            Body::CancelResponse(response) => self.reference(response.of.as_ref(), place::ACKNOWLEDGEMENT_OF),
+            Body::ReleaseResponse(response) => {
+                self.reference(response.of.as_ref(), place::ACKNOWLEDGEMENT_OF);
+                for (position, released) in response.released.iter().enumerate() {
+                    self.message_id(&released.id, place::RELEASED_ID.at(&[position]).itself());
+                }
+            }
+            Body::DispenseNotification(notification) => {
+                self.replaced(notification.replaces.as_ref(), notification.release.as_ref());
+            }
+            Body::DispenseClaim(claim) => self.replaced(claim.replaces.as_ref(), claim.release.as_ref()),
+            Body::Return(reversal) | Body::Withdraw(reversal) => {
+                self.reference(reversal.of.as_ref(), place::ACKNOWLEDGEMENT_OF);
+            }
+            Body::RebuildDispenseHistory(rebuild) => {
+                for (position, entry) in rebuild.history.iter().enumerate() {
+                    self.message_id(&entry.id, place::HISTORY_ID.at(&[position]).itself());
+                    let told = &entry.notification;
+                    self.subject = Subject::of(self.subject.source, Scope::history(position));
+                    self.replaced(told.replaces.as_ref(), told.release.as_ref());
+                    self.subject = Subject::of(self.subject.source, Scope::BODY);
+                }
+            }
+            Body::Acknowledgement(answer) => {
+                self.reference(answer.of.as_ref(), place::ACKNOWLEDGEMENT_OF);
+                if let Some(rejection) = &answer.rejection {
+                    self.reference(rejection.id.as_ref(), place::REJECTION_ID);
+                    self.reference(rejection.release.as_ref(), place::REJECTION_RELEASE);
+                }
+            }
+            Body::PrescriptionOrder(_) | Body::CancelRequest(_) | Body::ReleaseRequest(_) => {}
+        }
+    }
+
+    fn replaced(&mut self, replaces: Option<&MessageId>, release: Option<&MessageId>) {
+        self.reference(replaces, place::REPLACES);
+        self.reference(release, place::RELEASE);
+    }
+
+    fn reference(&mut self, id: Option<&MessageId>, place: Place) {
+        if let Some(id) = id {
+            self.report(&MESSAGE_ID, id.check(), place.field());
+        }
+    }
+
+    /// An id that a message must have. One that is missing was reported by the reader, or the format has none.
+    fn message_id(&mut self, id: &MessageId, field: FieldRef) {
+        if self.is_given(id.as_str(), field) {
+            self.report(&MESSAGE_ID, id.check(), field);
+        }
+    }
+
+    fn part(&mut self, subject: &Subject<'a>) {
+        if let Some(patient) = subject.patient {
+            self.patient(patient);
+        }
+        if let Some(organisation) = subject.recipient {
+            self.ods(organisation.ods.as_ref(), place::RECIPIENT.at(&[]));
+        }
+        if let Some(prescription) = subject.prescription {
+            self.prescription(prescription);
+        }
+        if let Some(named) = subject.named {
+            self.prescription_ids(named.id.as_ref(), named.short_id.as_ref());
+        }
+        for (number, agent) in subject.agents() {
+            self.agent(number, agent);
+        }
+        for (item, line) in subject.items.iter().enumerate() {
+            self.subject = *subject;
+            self.item(item, line);
+            for (position, supply) in line.supply.iter().enumerate() {
+                self.subject = subject.in_supply(position);
+                self.supply(item, line, supply);
+            }
+        }
+    }
+
+    fn patient(&mut self, patient: &Patient) {
         if let Some(number) = &patient.nhs_number {
             self.report(&NHS_NUMBER, number.check(), place::NHS_NUMBER.field());
+        }
+        for (position, identifier) in patient.identifier.iter().enumerate() {
+            self.identifier(identifier, place::PATIENT_IDENTIFIER.at(&[position]));
         }
         if let Some(practice) = &patient.general_practice {
             self.ods(practice.ods.as_ref(), place::GENERAL_PRACTICE.at(&[]));
         }
     }
 
-    fn prescription(&mut self) {
-        let prescription = &self.subject.order.prescription;
-        let short_id = place::PRESCRIPTION_SHORT_ID.field();
-        if self.is_given(prescription.short_id.as_str(), short_id) {
-            self.report(&SHORT_ID, prescription.short_id.check(), short_id);
-        }
-        let long_id = place::PRESCRIPTION_ID.field();
-        if self.is_given(prescription.id.as_str(), long_id) {
-            self.report(&LONG_ID, prescription.id.check(), long_id);
-        }
+    fn prescription(&mut self, prescription: &Prescription) {
+        self.prescription_ids(Some(&prescription.id), Some(&prescription.short_id));
         if let Some(organisation) = &prescription.nomination.organisation {
             self.ods(organisation.ods.as_ref(), place::NOMINATED_ORGANISATION.at(&[]));
         }
         if let Some(duration) = &prescription.supply_duration {
             self.unit(duration, place::SUPPLY_DURATION.at(&[]));
+        }
+    }
+
+    fn prescription_ids(&mut self, long: Option<&PrescriptionLongId>, short: Option<&PrescriptionShortId>) {
+        let field = place::PRESCRIPTION_SHORT_ID.field();
+        if let Some(id) = short.filter(|id| self.is_given(id.as_str(), field)) {
+            self.report(&SHORT_ID, id.check(), field);
+        }
+        let field = place::PRESCRIPTION_ID.field();
+        if let Some(id) = long.filter(|id| self.is_given(id.as_str(), field)) {
+            self.report(&LONG_ID, id.check(), field);
         }
     }
 
@@ -187,22 +277,41 @@ impl Checks<'_, '_> {
     }
 
     fn item(&mut self, item: usize, line: &LineItem) {
-        // An id that is no UUID never gets into the model: the reader reports it.
-        if !line.id.as_str().is_empty() {
-            self.report(&LINE_ITEM_ID, line.id.check(), place::ITEM_ID.at(&[item]).itself());
+        self.line_item_id(Some(&line.id), item, place::ITEM_ID);
+        self.line_item_id(line.supplied_id.as_ref(), item, place::SUPPLIED_ID);
+        let original = line.based_on.as_ref().and_then(|original| original.item.as_ref());
+        self.line_item_id(original, item, place::BASED_ON_ITEM);
+        self.product(item, &line.identifier, &Product::asked(self.subject, item, line));
+    }
+
+    fn supply(&mut self, item: usize, line: &LineItem, supply: &Supply) {
+        self.line_item_id(supply.id.as_ref(), item, place::ITEM_ID);
+        self.product(item, &supply.identifier, &Product::supplied(self.subject, item, line, supply));
+    }
+
+    /// An id that is no UUID never gets into the model from FHIR: the reader reports it.
+    fn line_item_id(&mut self, id: Option<&LineItemId>, item: usize, place: Place) {
+        if let Some(id) = id.filter(|id| !id.as_str().is_empty()) {
+            self.report(&LINE_ITEM_ID, id.check(), place.at(&[item]).itself());
         }
-        if let Some(id) = line.based_on.as_ref().and_then(|original| original.item.as_ref()) {
-            self.report(&LINE_ITEM_ID, id.check(), place::BASED_ON_ITEM.at(&[item]).itself());
+    }
+
+    fn product(&mut self, item: usize, identifiers: &[Identifier], product: &Product<'_>) {
+        for (position, identifier) in identifiers.iter().enumerate() {
+            self.identifier(identifier, place::ITEM_IDENTIFIER.at(&[item, position]));
         }
-        self.snomed(&line.medicine.code, place::MEDICINE.at(&[item]), &MEDICINE);
-        if let Some(form) = &line.medicine.form {
+        self.snomed(&product.medicine.code, place::MEDICINE.at(&[item]), &MEDICINE);
+        if let Some(form) = &product.medicine.form {
             self.snomed(form, place::MEDICINE_FORM.at(&[item]), &TERM);
         }
-        // Whatever system the prescribed quantity claims, its unit is read as one of dm+d (overview.md §8).
-        if let Some(code) = line.quantity.as_ref().and_then(|quantity| quantity.code.as_deref()) {
+        // Whatever system a medicine's quantity claims, its unit is read as one of dm+d (overview.md §8).
+        if let Some(code) = product.quantity.and_then(|quantity| quantity.code.as_deref()) {
             self.report(&UNIT, SnomedCode::new(code).check(), place::QUANTITY.at(&[item]).leaf(Leaf::Code));
         }
-        for (position, dosage) in line.dosage.iter().enumerate() {
+        if let Some(duration) = product.days_supply {
+            self.unit(duration, place::DAYS_SUPPLY.at(&[item]));
+        }
+        for (position, dosage) in product.dosage.iter().enumerate() {
             self.dosage([item, position], dosage);
         }
     }

@@ -9,7 +9,10 @@
 //! - No finding holds a value of the message. Texts are made of rules, element names and the schema's own words.
 //! - The work grows with the size of the message and not faster, whatever is wrong with it.
 //! - A layer never says again what the reader has said of the same place.
-//! - What was read as a prescription order and is not known for one here is refused, and never passed over in silence.
+//! - Identifiers and rules are asked of every kind of message in every format. The schema gate is asked where there is a
+//!   schema (see `shape`).
+//! - A FHIR bundle that was read as an order, a cancellation or a notification and is not known for one here is refused, and
+//!   never passed over in silence.
 
 pub mod catalogue;
 pub mod code_table;
@@ -27,11 +30,10 @@ pub use catalogue::RULES;
 use std::collections::HashSet;
 
 use causeway_canonical::Finding;
-use causeway_canonical::model::Body;
 use causeway_syntax::adapter::{Context, Reading};
 
 use bundle::Bundle;
-use subject::Subject;
+use subject::Source;
 
 /// Which layers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,14 +67,11 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     let json = |wanted: &str| account.tree.as_json().filter(|_| format == wanted);
     let tree = json("fhir-r4-json");
     let bundle = tree.and_then(Bundle::of);
-    let order = reading.message.as_ref().and_then(|message| match &message.body {
-        Body::PrescriptionOrder(order) => Some((&message.envelope, order)),
-        _ => None,
-    });
+    let message = reading.message.as_ref();
 
     let mut findings = Vec::new();
-    if let (true, Some(tree), Some(_)) = (layers.shape || layers.rules, tree, &order) {
-        findings.extend(shape::check_recognised(tree, bundle.as_ref()));
+    if let (true, Some(tree), Some(message)) = (layers.shape || layers.rules, tree, message) {
+        findings.extend(shape::check_recognised(tree, bundle.as_ref(), message.body.kind()));
     }
     if let (true, Some(tree), Some(bundle)) = (layers.shape, tree, &bundle) {
         findings.extend(shape::check(tree, bundle, &reading.findings));
@@ -80,16 +79,18 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
     }
-    if let Some((envelope, order)) = order {
-        let subject = Subject::new(account, bundle.as_ref(), envelope, order, context);
+    if let Some(message) = message {
+        let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));
+        let source = Source::new(format, account, bundle, message, context);
+        let subjects = source.subjects();
         if layers.identifiers {
-            findings.extend(identifiers::check(&subject));
+            findings.extend(identifiers::check(&source, &subjects));
         }
         if layers.rules {
             let bounds = out_of_bounds(&findings);
             let is_new =
                 |finding: &Finding| finding.rule != &catalogue::TIMING_POSITIVE || !bounds.contains(&finding.path);
-            findings.extend(rules::check(&subject).into_iter().filter(is_new));
+            findings.extend(rules::check(&source, &subjects).into_iter().filter(is_new));
         }
     }
     without_repetitions(findings)
@@ -182,5 +183,25 @@ mod tests {
         let reading = FhirR4Json.read(b"{", &context);
         assert!(!reading.findings.is_empty());
         assert_eq!(check("fhir-r4-json", &reading, &context), []);
+    }
+
+    #[test]
+    fn no_finding_about_any_kind_shows_a_value_of_the_message() {
+        const MARKER: &str = "Marker Zyxwv 4711";
+        let mut found = 0;
+        for told in testing::told::all() {
+            let text = told.message.to_string();
+            let places: Vec<usize> = text.match_indices(r#":""#).map(|(place, _)| place + 2).collect();
+            for place in places {
+                let end = place + text.get(place..).unwrap().find('"').unwrap();
+                let marked = format!("{}{MARKER}{}", text.get(..place).unwrap(), text.get(end..).unwrap());
+                for finding in testing::told::findings_of(&marked) {
+                    let shown = format!("{finding} {finding:?}");
+                    assert!(!shown.contains("Zyxwv") && !shown.contains("4711"), "{shown}");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 100, "{found}");
     }
 }

@@ -5,6 +5,9 @@
 //! - Texts are made of the schema's own titles and descriptions and of the kind of error. The validator's texts quote
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
+//! - The gate stands where there is a schema: for prescription orders in FHIR JSON, and for every kind in the canonical
+//!   form. For the other kinds in FHIR JSON, and for FHIR XML and HL7 V3, there is no schema and so no gate; their shape is
+//!   what the reader takes.
 
 mod instance;
 mod wording;
@@ -12,6 +15,7 @@ mod wording;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use causeway_canonical::model::Kind;
 use causeway_canonical::{Finding, Problem};
 use causeway_syntax::{JsonKind, JsonTree, NodeId, Tree};
 use jsonschema::error::ValidationErrorKind;
@@ -58,6 +62,16 @@ fn canonical_gate() -> Option<&'static Gate> {
 /// The event of the messages that the gate is for.
 const EVENT: &str = "prescription-order";
 
+/// The events of the message bundles of a kind, as far as rules about FHIR resources are asked of it.
+fn events(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::PrescriptionOrder => &[EVENT],
+        Kind::CancelRequest => &["prescription-order-update"],
+        Kind::DispenseNotification => &["dispense-notification", "dispense-notification-update"],
+        _ => &[],
+    }
+}
+
 /// Checks a bundle whose event is `prescription-order`; any other message has no schema here and gives no finding.
 pub(crate) fn check(tree: &JsonTree<'_>, bundle: &Bundle<'_>, reported: &[Finding]) -> Vec<Finding> {
     if bundle.event() != Some(EVENT) {
@@ -66,14 +80,20 @@ pub(crate) fn check(tree: &JsonTree<'_>, bundle: &Bundle<'_>, reported: &[Findin
     hold_against(prescription_order_gate(), tree, reported)
 }
 
-/// Checks that a message from which a prescription order was read is known for one here too. Otherwise neither the gate
-/// nor the rules about FHIR resources could be asked, and nobody would know.
-pub(crate) fn check_recognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Finding> {
-    if bundle.and_then(Bundle::event) == Some(EVENT) {
+/// Whether rules about FHIR resources are asked of the bundles of a kind.
+pub(crate) fn has_bundle(kind: Kind) -> bool {
+    !events(kind).is_empty()
+}
+
+/// Checks that a message is known here too for the kind that was read from it. Otherwise neither the gate nor the rules
+/// about FHIR resources could be asked, and nobody would know.
+pub(crate) fn check_recognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>, kind: Kind) -> Option<Finding> {
+    let (event, others) = events(kind).split_first()?;
+    if bundle.and_then(Bundle::event).is_some_and(|told| told == *event || others.contains(&told)) {
         return None;
     }
     let node = unrecognised(tree, bundle);
-    let message = format!("a Bundle is expected, with a MessageHeader whose event is {EVENT}, all three said by texts");
+    let message = format!("a Bundle is expected, with a MessageHeader whose event is {event}, all three said by texts");
     Some(Finding::new(&catalogue::SHAPE_UNRECOGNISED, message).at(tree.path(node), tree.position(node)))
 }
 
@@ -277,8 +297,26 @@ mod tests {
             (format!(r#"{{"resourceType": "Bundle", "entry": [{header}]}}"#), "Bundle.entry[0].resource"),
         ] {
             let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-            let finding = check_recognised(&tree, Bundle::of(&tree).as_ref()).unwrap();
+            let finding = check_recognised(&tree, Bundle::of(&tree).as_ref(), Kind::PrescriptionOrder).unwrap();
             assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path));
+        }
+    }
+
+    #[test]
+    fn each_kind_of_bundle_is_known_by_its_event() {
+        for (kind, events) in [
+            (Kind::PrescriptionOrder, [EVENT, EVENT]),
+            (Kind::CancelRequest, ["prescription-order-update"; 2]),
+            (Kind::DispenseNotification, ["dispense-notification", "dispense-notification-update"]),
+        ] {
+            for (event, is_known) in [(events[0], true), (events[1], true), ("prescription-order-response", false)] {
+                let header = format!(r#"{{"resourceType": "MessageHeader", "eventCoding": {{"code": "{event}"}}}}"#);
+                let text = format!(r#"{{"resourceType": "Bundle", "entry": [{{"resource": {header}}}]}}"#);
+                let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
+                let finding = check_recognised(&tree, Bundle::of(&tree).as_ref(), kind);
+                assert_eq!(finding.is_none(), is_known, "{kind} {event}");
+                assert!(check_recognised(&tree, None, Kind::ReleaseRequest).is_none(), "has no bundle");
+            }
         }
     }
 

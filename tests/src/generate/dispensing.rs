@@ -2,20 +2,25 @@
 
 use causeway_canonical::LineItemId;
 use causeway_canonical::model::{
-    Coded, Concept, CourseOfTherapy, DispenseClaim, DispenseNotification, Exemption, HistoryEntry, LineItem,
-    Nomination, OrganisationRef, Prescription, PrescriptionRef, RebuildDispenseHistory, Repeat, Reversal, Supply,
+    BasedOn, Concept, CourseOfTherapy, DispenseClaim, DispenseNotification, Exemption, HistoryEntry, LineItem,
+    Medicine, Nomination, OrganisationRef, Patient, Prescription, PrescriptionRef, RebuildDispenseHistory, Repeat,
+    Reversal, StatusHistory, Supply,
 };
 use causeway_canonical::{OdsCode, PrescriptionLongId};
 
 use super::Draw;
 use super::dosage::dosages;
-use super::order::{medicine, order_of, prescription};
+use super::order::{medicine, order_of};
 use super::people::{dispenser, numbered_patient, patient};
-use super::release::{message_id, prescription_ref};
-use super::values::{code, days, moment, quantity, short_id, shown, uuid};
+use super::release::prescription_ref;
+use super::values::{
+    code, day, days, identifier, lines, message_id, moment, name, quantity, said_again, short_id, shown, snomed, uuid,
+    words,
+};
 
 const STATUS: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-business-status";
 const ITEM_STATUS: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-type";
+const HISTORY: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-status-history";
 const REASON: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-status-reason";
 const CHARGE: &str = "https://fhir.nhs.uk/CodeSystem/DM-prescription-charge";
 const ENDORSEMENT: &str = "https://fhir.nhs.uk/CodeSystem/medicationdispense-endorsement";
@@ -24,52 +29,76 @@ const EVIDENCE: &str = "https://fhir.nhs.uk/CodeSystem/DM-exemption-evidence";
 const RETURN: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-return-status-reason";
 const WITHDRAW: &str = "https://fhir.nhs.uk/CodeSystem/EPS-task-dispense-withdraw-reason";
 
-fn authority() -> OrganisationRef {
-    OrganisationRef { ods: Some(OdsCode::new("T1450")), name: None }
+fn authority(draw: &mut Draw) -> OrganisationRef {
+    OrganisationRef { ods: Some(OdsCode::new("T1450")), name: draw.maybe(name) }
+}
+
+/// A patient told in full or by number.
+fn patient_of(draw: &mut Draw) -> Patient {
+    let full = patient(draw);
+    draw.maybe(|_| full).unwrap_or_else(|| numbered_patient(draw))
 }
 
 fn supply(draw: &mut Draw) -> Supply {
     Supply {
         id: Some(LineItemId::new(uuid(draw))),
+        identifier: draw.list(0, 1, |draw| identifier(draw, "https://hospital.example/supplies")),
         status: Some("completed".to_owned()),
-        medicine: medicine(draw),
+        medicine: Medicine { form: draw.maybe(snomed), ..medicine(draw) },
         quantity: Some(quantity(draw)),
         days_supply: draw.maybe(days),
         dosage: dosages(draw),
-        ..Supply::default()
+        note: draw.maybe(lines),
+        repeat: draw.maybe(|_| Repeat { allowed: Some(5), issued: Some(2) }),
     }
 }
 
 pub(super) fn notification(draw: &mut Draw) -> DispenseNotification {
-    let order = order_of(draw, CourseOfTherapy::Acute);
-    let dispensed = |(mut line, draw): (LineItem, &mut Draw)| {
-        line.supply = draw.list(1, 2, supply);
-        line.supplied_id = line.supply.first().and_then(|supply| supply.id.clone());
-        line.dispense_status = Some(Concept::of(shown(ITEM_STATUS, "0001", "Item fully dispensed")));
-        line.note = None;
-        line
-    };
-    let mut item = Vec::new();
-    for line in order.item {
-        item.push(dispensed((line, draw)));
-    }
-    let full = patient(draw);
+    let course = draw.one(&[CourseOfTherapy::Acute, CourseOfTherapy::ContinuousRepeatDispensing]);
+    let order = order_of(draw, course);
+    let is_anything_dispensed = draw.one(&[true, true, true, false]);
+    let item: Vec<LineItem> = order.item.into_iter().map(|line| dispensed(draw, line, is_anything_dispensed)).collect();
     DispenseNotification {
         when: Some(moment(draw)),
-        patient: draw.maybe(|_| full).unwrap_or_else(|| numbered_patient(draw)),
+        patient: patient_of(draw),
         author: dispenser(draw),
-        recipient: Some(authority()),
+        recipient: Some(authority(draw)),
         prescription: Prescription {
-            status: Some(shown(STATUS, "0006", "Dispensed")),
+            status: Some(shown(STATUS, if is_anything_dispensed { "0006" } else { "0007" }, "a status")),
+            non_dispensing_reason: (!is_anything_dispensed).then(|| code(draw, REASON, &["0010"])),
             signature: None,
             medication_list: Vec::new(),
             patient_information: Vec::new(),
-            ..prescription(draw)
+            ..order.prescription
         },
         item,
         replaces: draw.maybe(message_id),
         release: Some(message_id(draw)),
     }
+}
+
+fn dispensed(draw: &mut Draw, mut line: LineItem, may_be: bool) -> LineItem {
+    let is_dispensed = may_be && draw.one(&[true, true, true, false]);
+    if let Some(BasedOn { repeats_allowed: Some(allowed), repeats_issued: Some(issued), .. }) = line.based_on {
+        (line.repeats_allowed, line.issue) = (Some(allowed), Some(issued + 1));
+    }
+    let status = if is_dispensed { "0001" } else { "0002" };
+    line.status_history =
+        draw.maybe(|draw| StatusHistory { status: Some(code(draw, HISTORY, &["R-0001"])), date: Some(moment(draw)) });
+    line.status_reason = draw.maybe(snomed);
+    line.last_dispensed = draw.maybe(day);
+    line.release_status = draw.maybe(|draw| code(draw, ITEM_STATUS, &["0008"]));
+    line.dispense_status = Some(said_again(draw, shown(ITEM_STATUS, status, "a status")));
+    if is_dispensed {
+        line.supply = draw.list(1, 2, supply);
+        line.supplied_id = line.supply.first().and_then(|supply| supply.id.clone());
+    } else {
+        line.non_dispensing_reason = Some(said_again(draw, shown(REASON, "0010", "a reason")));
+        line.supply = draw.list(0, 2, supply);
+        line.supplied_id = line.supply.first().and_then(|supply| supply.id.clone());
+        line.supplied_id.get_or_insert_with(|| LineItemId::new(uuid(draw)));
+    }
+    line
 }
 
 pub(super) fn claim(draw: &mut Draw) -> DispenseClaim {
@@ -84,7 +113,7 @@ pub(super) fn claim(draw: &mut Draw) -> DispenseClaim {
         first_claimed: draw.maybe(moment),
         patient: draw.maybe(numbered_patient),
         author: dispenser(draw),
-        recipient: Some(OrganisationRef { name: Some("AN AUTHORITY".to_owned()), ..authority() }),
+        recipient: Some(authority(draw)),
         prescription: Prescription {
             id: PrescriptionLongId::new(uuid(draw)),
             short_id: short_id(draw),
@@ -96,7 +125,7 @@ pub(super) fn claim(draw: &mut Draw) -> DispenseClaim {
         },
         item,
         replaces: draw.maybe(message_id),
-        release: None,
+        release: draw.maybe(message_id),
     }
 }
 
@@ -110,21 +139,29 @@ fn claimed(draw: &mut Draw, repeat: Option<&Repeat>) -> LineItem {
         quantity: Some(quantity(draw)),
         repeats_allowed: repeat.and_then(|repeat| repeat.allowed),
         issue: repeat.and_then(|repeat| repeat.issued).map(|issued| issued + 1),
-        dispense_status: Some(Concept::of(shown(ITEM_STATUS, status, "a status"))),
-        non_dispensing_reason: reason.map(|reason| Concept::of(shown(REASON, reason, "a reason"))),
-        supply: if dispensed { draw.list(1, 2, claimed_supply) } else { Vec::new() },
-        charge: Some(Concept::of(Coded::new(CHARGE, draw.one(&["paid-once", "not-paid"])))),
-        dispensing_endorsement: draw
-            .list(1, 2, |draw| Concept::of(Coded::new(ENDORSEMENT, draw.one(&["NDEC", "IP", "XP"])))),
+        dispense_status: Some(Concept {
+            text: draw.maybe(words),
+            ..Concept::of(shown(ITEM_STATUS, status, "a status"))
+        }),
+        non_dispensing_reason: reason.map(|reason| Concept::of(code(draw, REASON, &[reason]))),
+        supply: if dispensed { draw.list(1, 2, |draw| claimed_supply(draw, repeat.is_some())) } else { Vec::new() },
+        charge: dispensed.then(|| coded_concept(draw, CHARGE, &["paid-once", "paid-twice", "not-paid"])),
+        dispensing_endorsement: draw.list(1, 2, |draw| coded_concept(draw, ENDORSEMENT, &["NDEC", "IP", "XP"])),
         ..LineItem::default()
     }
 }
 
-fn claimed_supply(draw: &mut Draw) -> Supply {
+fn coded_concept(draw: &mut Draw, system: &str, codes: &[&str]) -> Concept {
+    let coded = code(draw, system, codes);
+    said_again(draw, coded)
+}
+
+fn claimed_supply(draw: &mut Draw, is_repeat: bool) -> Supply {
     Supply {
         id: draw.maybe(|draw| LineItemId::new(uuid(draw))),
         medicine: medicine(draw),
         quantity: Some(quantity(draw)),
+        repeat: is_repeat.then(|| draw.maybe(|_| Repeat { allowed: Some(6), issued: Some(3) })).flatten(),
         ..Supply::default()
     }
 }
@@ -135,13 +172,13 @@ fn reversal(draw: &mut Draw, system: &str, codes: &[(&str, &str)]) -> Reversal {
         when: Some(moment(draw)),
         patient: Some(numbered_patient(draw)),
         author: dispenser(draw),
-        recipient: draw.maybe(|_| authority()),
+        recipient: draw.maybe(authority),
         prescription: PrescriptionRef {
-            repeat: draw.maybe(|draw| Repeat { allowed: None, issued: Some(draw.below(6)) }),
+            repeat: draw.maybe(|draw| Repeat { allowed: draw.maybe(|_| 5), issued: Some(draw.below(6)) }),
             ..prescription_ref(draw)
         },
         of: Some(message_id(draw)),
-        reason: Some(Concept::of(shown(system, code, display))),
+        reason: Some(said_again(draw, shown(system, code, display))),
     }
 }
 
@@ -161,8 +198,11 @@ pub(super) fn rebuild(draw: &mut Draw) -> RebuildDispenseHistory {
     }
     RebuildDispenseHistory {
         when: Some(moment(draw)),
-        prescription: prescription_ref(draw),
-        reason: Some(Concept::of(shown(WITHDRAW, "MU", "Medication Updated"))),
+        prescription: PrescriptionRef {
+            repeat: draw.maybe(|draw| Repeat { allowed: draw.maybe(|_| 5), issued: Some(draw.below(6)) }),
+            ..prescription_ref(draw)
+        },
+        reason: Some(said_again(draw, shown(WITHDRAW, "MU", "Medication Updated"))),
         history,
     }
 }

@@ -63,7 +63,8 @@ fn range(draw: &mut Draw) -> Range {
 }
 
 fn ratio(draw: &mut Draw) -> Ratio {
-    Ratio { numerator: Some(quantity(draw)), denominator: Some(super::values::days(draw)) }
+    let numerator = Quantity { comparator: draw.maybe(|_| "<=".to_owned()), ..quantity(draw) };
+    Ratio { numerator: Some(numerator), denominator: Some(super::values::days(draw)) }
 }
 
 fn timing(draw: &mut Draw) -> Timing {
@@ -89,11 +90,18 @@ fn timing(draw: &mut Draw) -> Timing {
         timing.when = draw.list(0, 2, |draw| draw.one(&["MORN", "CD", "HS"]).to_owned());
         timing.offset = if timing.when.is_empty() { None } else { draw.maybe(|_| count("30")).flatten() };
     }
+    if timing == Timing::default() {
+        timing.frequency = count("2");
+    }
     match draw.below(4) {
         0 => timing.bounds_duration = Some(super::values::days(draw)),
         1 => timing.bounds_range = Some(range(draw)),
         2 => timing.bounds_period = Some(period(draw)),
         _ => timing.event.extend(draw.maybe(day)),
+    }
+    // No format has a timing that says nothing.
+    if timing == Timing::default() {
+        timing.event.push(day(draw));
     }
     timing
 }

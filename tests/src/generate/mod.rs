@@ -15,7 +15,8 @@ mod release;
 mod values;
 
 use causeway_canonical::MessageId;
-use causeway_canonical::model::{Body, Envelope, Kind, Message, VERSION};
+use causeway_canonical::ledger::facts;
+use causeway_canonical::model::{Body, Envelope, FieldExtension, Kind, Message, Narrative, VERSION};
 use fastrand::Rng;
 
 /// The dice, and how full the message is to be.
@@ -55,7 +56,9 @@ pub fn message(kind: Kind, seed: u64, fullness: u8) -> Message {
         created: draw.maybe(values::moment),
         sender: draw.maybe(values::sender),
         destination: draw.list(0, 2, values::destination),
-        ..Envelope::default()
+        operator: draw.maybe(values::operator),
+        transmission: draw.maybe(values::message_id),
+        answers: draw.maybe(values::message_id),
     };
     let body = match kind {
         Kind::PrescriptionOrder => Body::PrescriptionOrder(Box::new(order::order(draw))),
@@ -70,5 +73,30 @@ pub fn message(kind: Kind, seed: u64, fullness: u8) -> Message {
         Kind::RebuildDispenseHistory => Body::RebuildDispenseHistory(Box::new(dispensing::rebuild(draw))),
         Kind::Acknowledgement => Body::Acknowledgement(Box::new(release::acknowledgement(draw))),
     };
-    Message { version: VERSION.to_owned(), envelope, body, ..Message::default() }
+    let message = Message { version: VERSION.to_owned(), envelope, body, ..Message::default() };
+    // An outcome is a message of another kind, with other paths.
+    let is_outcome = matches!(&message.body, Body::CancelResponse(response) if release::is_outcome(response));
+    if is_outcome { message } else { annotated(draw, message) }
+}
+
+/// The message with formatted text about some of its parts, and with extensions of some of its values.
+fn annotated(draw: &mut Draw, message: Message) -> Message {
+    let mut facts = facts(&message);
+    // FHIR tells it in the id of the first supply, of which an extension is said then.
+    facts.retain(|fact| !fact.path.ends_with(".suppliedId"));
+    let extension = draw.list(0, 2, |draw| FieldExtension {
+        field: facts[draw.rng.usize(0..facts.len())].path.clone(),
+        url: format!("https://hospital.example/said-of-{}", draw.below(3)),
+        kind: "string".to_owned(),
+        value: values::words(draw),
+    });
+    let narrative = ["author", "patient", "item[0]", "released[0].order.patient"].into_iter().filter_map(|part| {
+        draw.maybe(|draw| Narrative {
+            of: part.to_owned(),
+            status: "generated".to_owned(),
+            div: format!("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>", draw.below(1000)),
+        })
+    });
+    let narrative = narrative.collect();
+    Message { narrative, extension, ..message }
 }

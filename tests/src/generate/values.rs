@@ -3,10 +3,10 @@
 use causeway_canonical::identifier::{NhsNumber, OdsCode, PrescriptionShortId};
 use causeway_canonical::identifier::{nhs_number_check_digit, verhoeff_check_digit};
 use causeway_canonical::model::{
-    Address, Coded, Concept, Destination, HumanName, Identifier, OrganisationRef, Period, Quantity, Sender, Telecom,
+    Address, Coded, Concept, Destination, HumanName, Identifier, Operator, OrganisationRef, Period, Quantity, Sender,
+    Telecom,
 };
-use causeway_canonical::{Date, DateTime, Decimal};
-use uuid::Uuid;
+use causeway_canonical::{Date, DateTime, Decimal, MessageId};
 
 use super::Draw;
 
@@ -71,6 +71,12 @@ pub(super) fn shown(system: &str, code: &str, display: &str) -> Coded {
     Coded { display: Some(display.to_owned()), ..Coded::new(system, code) }
 }
 
+/// A concept that says what a code says in another code and in words, too.
+pub(super) fn said_again(draw: &mut Draw, coded: Coded) -> Concept {
+    let other = draw.maybe(|draw| shown("https://hospital.example/codes", "x", &words(draw)));
+    Concept { coding: std::iter::once(coded).chain(other).collect(), text: draw.maybe(words) }
+}
+
 /// A code of a list, with a display perhaps.
 pub(super) fn code(draw: &mut Draw, system: &str, codes: &[&str]) -> Coded {
     let code = draw.one(codes);
@@ -79,7 +85,8 @@ pub(super) fn code(draw: &mut Draw, system: &str, codes: &[&str]) -> Coded {
 
 pub(super) fn snomed(draw: &mut Draw) -> Concept {
     let code = snomed_code(draw);
-    Concept::of(shown(SNOMED, &code, &words(draw)))
+    let coded = shown(SNOMED, &code, &words(draw));
+    said_again(draw, coded)
 }
 
 pub(super) fn amount(draw: &mut Draw) -> Decimal {
@@ -142,17 +149,21 @@ pub(super) fn period(draw: &mut Draw) -> Period {
 }
 
 pub(super) fn identifier(draw: &mut Draw, system: &str) -> Identifier {
-    Identifier { system: Some(system.to_owned()), value: Some(digits(draw, 8)), r#use: None }
+    Identifier { system: Some(system.to_owned()), value: Some(digits(draw, 8)), r#use: draw.maybe(identifier_use) }
 }
 
-pub(super) fn fixed_identifier(system: &str, value: String) -> Identifier {
-    Identifier { system: Some(system.to_owned()), value: Some(value), r#use: None }
+fn identifier_use(draw: &mut Draw) -> String {
+    draw.one(&["usual", "official", "secondary"]).to_owned()
+}
+
+pub(super) fn fixed_identifier(draw: &mut Draw, system: &str, value: String) -> Identifier {
+    Identifier { system: Some(system.to_owned()), value: Some(value), r#use: draw.maybe(identifier_use) }
 }
 
 pub(super) fn human_name(draw: &mut Draw) -> HumanName {
     HumanName {
         r#use: draw.maybe(|draw| draw.one(&["usual", "official", "nickname", "temp"]).to_owned()),
-        text: None,
+        text: draw.maybe(words),
         prefix: draw.list(0, 1, |draw| draw.one(&["MR", "MS", "DR"]).to_owned()),
         given: draw.list(1, 3, |draw| draw.one(&["ZOË", "JO", "ANNE-MARIE"]).to_owned()),
         family: Some(name(draw)),
@@ -167,9 +178,10 @@ pub(super) fn address(draw: &mut Draw) -> Address {
         line: draw.list(1, 4, name),
         city: draw.maybe(|_| "Leeds".to_owned()),
         district: draw.maybe(|_| "West Yorkshire".to_owned()),
+        state: draw.maybe(|_| "England".to_owned()),
         postal_code: Some("LS1 6AE".to_owned()),
         country: draw.maybe(|_| "GBR".to_owned()),
-        ..Address::default()
+        text: draw.maybe(words),
     }
 }
 
@@ -180,7 +192,7 @@ pub(super) fn telecom(draw: &mut Draw) -> Telecom {
     };
     Telecom {
         system: Some(system.to_owned()),
-        value: Some(value),
+        value: draw.one(&[true, true, true, true, true, true, true, false]).then_some(value),
         r#use: Some(draw.one(&["home", "work", "mobile", "temp"]).to_owned()),
     }
 }
@@ -195,7 +207,7 @@ pub(super) fn sender(draw: &mut Draw) -> Sender {
         name: draw.maybe(name),
         asid: draw.maybe(|draw| digits(draw, 12)),
         software: draw.maybe(words),
-        endpoint: Some(format!("https://gp{}.example/fhir", draw.below(100))),
+        endpoint: draw.maybe(|draw| format!("https://gp{}.example/fhir", draw.below(100))),
     }
 }
 
@@ -203,11 +215,19 @@ pub(super) fn destination(draw: &mut Draw) -> Destination {
     Destination {
         ods: Some(ods(draw)),
         name: draw.maybe(name),
-        asid: None,
+        asid: draw.maybe(|draw| digits(draw, 12)),
         endpoint: draw.maybe(|draw| format!("https://pharmacy{}.example/fhir", draw.below(100))),
     }
 }
 
-pub(super) fn parsed_uuid(draw: &mut Draw) -> Uuid {
-    Uuid::parse_str(&uuid(draw)).unwrap()
+pub(super) fn operator(draw: &mut Draw) -> Operator {
+    Operator {
+        user_id: draw.maybe(|draw| digits(draw, 12)),
+        role_profile_id: Some(digits(draw, 12)),
+        job_role: draw.maybe(|_| "S8000:G8000:R8000".to_owned()),
+    }
+}
+
+pub(super) fn message_id(draw: &mut Draw) -> MessageId {
+    MessageId::new(uuid(draw))
 }

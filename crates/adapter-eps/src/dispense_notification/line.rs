@@ -21,6 +21,9 @@ use crate::target::Target;
 const REQUESTED: medicine::Around =
     [&dispensing::CONSUMABLE, &dispensing::REQUESTED_PRODUCT, &spec::REQUESTED_MATERIAL];
 
+/// The status of a supply that never took place.
+const IN_ERROR: &str = "entered-in-error";
+
 pub(super) fn write(target: &mut Target<'_>, number: usize, item: &LineItem, prescription: Option<&Interval>) {
     let compat = target.compat();
     target.open(&dispensing::SUPPLIED_LINE_RELATION);
@@ -80,6 +83,10 @@ fn write_id(target: &mut Target<'_>, number: usize, item: &LineItem) {
 
 /// Writes a supply, in its scope.
 fn write_supply(target: &mut Target<'_>, number: usize, supply: &Supply) {
+    if supply.status.as_deref() == Some(IN_ERROR) {
+        let message = "expected a supply that took place: V3 does not tell that one was entered in error";
+        target.refuse(&rules::EPS_SUPPLY_STATUS, place::ITEM_STATUS.at(&[number]).itself(), message);
+    }
     shared::open_supply(target, number, supply, &dispensing::SUPPLIED_MATERIAL);
     if let Some(note) = present(&supply.note) {
         let origin = Origin::new(place::NOTE.at(&[number]));

@@ -6,7 +6,6 @@ use causeway_canonical::ledger::{Kept, Leaf, place};
 use super::{part, whole};
 
 const ANSWERS_NONE: &str = "a request answers no message";
-const BY_SHORT_ID: &str = "a request names the prescription by its short id";
 const NAMED: &str = "the prescription and its items are named, and not told again";
 const BY_NUMBER: &str = "a notification names the patient by NHS number only";
 const NO_PATIENT: &str = "a claim names no patient";
@@ -19,12 +18,7 @@ const WITH_SUPPLIES: &str = "V3 says with each supply whether a charge was paid,
 const OLDER_LAYOUT: &str = "the header or the first supply says which issue it is";
 
 /// A request for prescriptions.
-pub(super) const RELEASE_REQUEST: &[Kept] = &[
-    whole(place::ANSWERS, ANSWERS_NONE),
-    whole(place::PRESCRIPTION_ID, BY_SHORT_ID),
-    whole(place::PRESCRIPTION_REPEAT_ALLOWED, BY_SHORT_ID),
-    whole(place::PRESCRIPTION_REPEAT_ISSUED, BY_SHORT_ID),
-];
+pub(super) const RELEASE_REQUEST: &[Kept] = &[whole(place::ANSWERS, ANSWERS_NONE)];
 
 /// Released prescriptions.
 pub(super) const RELEASE_RESPONSE: &[Kept] = &[
@@ -45,12 +39,6 @@ pub(super) const NAMING: &[Kept] = &[
     whole(place::SITE_PREFERENCE, NAMED),
     whole(place::NOMINATED_ORGANISATION, NAMED),
     whole(place::TOKEN_ISSUED, NAMED),
-    whole(place::SIGNATURE_WHEN, NAMED),
-    whole(place::SIGNATURE_XML, NAMED),
-    whole(place::SIGNATURE_KIND, NAMED),
-    whole(place::SIGNATURE_RECORDED, NAMED),
-    whole(place::MEDICATION_LIST, NAMED),
-    whole(place::PATIENT_INFORMATION, NAMED),
     whole(place::COURSE_OF_THERAPY, NAMED),
     whole(place::REPEATS_ALLOWED, "V3 tells how many issues there are beside the number of this one"),
     whole(place::REVIEW_DATE, NAMED),
@@ -86,12 +74,6 @@ pub(super) const NOTIFICATION: &[Kept] = &[
 /// A claim, beside [`NAMING`].
 pub(super) const CLAIM: &[Kept] = &[
     whole(place::NHS_NUMBER, NO_PATIENT),
-    whole(place::PATIENT_NAME, NO_PATIENT),
-    whole(place::GENDER, NO_PATIENT),
-    whole(place::BIRTH_DATE, NO_PATIENT),
-    whole(place::PATIENT_ADDRESS, NO_PATIENT),
-    whole(place::PATIENT_TELECOM, NO_PATIENT),
-    whole(place::GENERAL_PRACTICE, NO_PATIENT),
     part(place::EXEMPTION, Leaf::Display, ONE_STATE),
     part(place::EXEMPTION_EVIDENCE, Leaf::Display, ONE_STATE),
     whole(place::ITEM_ID, "a claim names a supply by what was supplied, and the item by its id"),

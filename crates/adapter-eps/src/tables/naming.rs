@@ -12,6 +12,9 @@ const ONE_REASON: &str = "V3 has one code of the reason";
 const NO_WORDS: &str = "V3 has a code of the reason and no words";
 const ANSWERS_NONE: &str = "a request answers no message";
 
+/// A request that is no more than its prescription.
+pub(crate) const ORDER: &[Kept] = &[whole(place::ANSWERS, ANSWERS_NONE)];
+
 /// A cancellation and the answer to it.
 pub(crate) const CANCELLATION: &[Kept] = &[
     whole(place::ANSWERS, ANSWERS_NONE),
@@ -29,9 +32,6 @@ pub(crate) const CANCELLATION: &[Kept] = &[
     whole(place::SIGNATURE_RECORDED, NOT_TOLD_AGAIN),
     whole(place::MEDICATION_LIST, NOT_TOLD_AGAIN),
     whole(place::PATIENT_INFORMATION, NOT_TOLD_AGAIN),
-    whole(place::PRESCRIPTION_STATUS, NOT_TOLD_AGAIN),
-    whole(place::PRESCRIPTION_REPEAT_ALLOWED, NOT_TOLD_AGAIN),
-    whole(place::PRESCRIPTION_REPEAT_ISSUED, NOT_TOLD_AGAIN),
     whole(place::ITEM_IDENTIFIER, NOT_TOLD_AGAIN),
     whole(place::ITEM_STATUS, NOT_TOLD_AGAIN),
     whole(place::ITEM_INTENT, NOT_TOLD_AGAIN),
@@ -56,13 +56,8 @@ pub(crate) const CANCELLATION: &[Kept] = &[
 ];
 
 /// The answer to a cancellation, beside [`CANCELLATION`].
-pub(crate) const CANCEL_RESPONSE: &[Kept] = &[
-    whole(place::ACKNOWLEDGEMENT_STATUS, "the result tells what became of the request"),
-    whole(place::PRESCRIPTION_ID, BY_ONE_ID),
-    whole(place::ITEM_STATUS_REASON, NOT_TOLD_AGAIN),
-    whole(place::PERFORMED, "without a performer nothing was performed"),
-    whole(place::PRACTITIONER, "the name is given in parts"),
-];
+pub(crate) const CANCEL_RESPONSE: &[Kept] =
+    &[whole(place::PRESCRIPTION_ID, BY_ONE_ID), whole(place::PERFORMED, "without a performer nothing was performed")];
 
 /// People who dispense.
 pub(crate) const DISPENSER: &[Kept] = &[
@@ -84,29 +79,10 @@ pub(crate) const REVERSAL: &[Kept] = &[
 ];
 
 const NO_PATIENT: &str = "a return names no patient";
-const BY_NUMBER: &str = "a withdrawal names the patient by NHS number only";
 const BY_USER_ID: &str = "a withdrawal names the person by user id and role profile only";
 
 /// A return, beside [`REVERSAL`] and [`DISPENSER`].
-pub(crate) const RETURN: &[Kept] = &[
-    whole(place::NHS_NUMBER, NO_PATIENT),
-    whole(place::PATIENT_NAME, NO_PATIENT),
-    whole(place::GENDER, NO_PATIENT),
-    whole(place::BIRTH_DATE, NO_PATIENT),
-    whole(place::PATIENT_ADDRESS, NO_PATIENT),
-    whole(place::PATIENT_TELECOM, NO_PATIENT),
-    whole(place::GENERAL_PRACTICE, NO_PATIENT),
-];
-
-/// The patient of a withdrawal.
-pub(crate) const PATIENT_BY_NUMBER: &[Kept] = &[
-    whole(place::PATIENT_NAME, BY_NUMBER),
-    whole(place::GENDER, BY_NUMBER),
-    whole(place::BIRTH_DATE, BY_NUMBER),
-    whole(place::PATIENT_ADDRESS, BY_NUMBER),
-    whole(place::PATIENT_TELECOM, BY_NUMBER),
-    whole(place::GENERAL_PRACTICE, BY_NUMBER),
-];
+pub(crate) const RETURN: &[Kept] = &[whole(place::NHS_NUMBER, NO_PATIENT)];
 
 /// The person who withdraws.
 pub(crate) const BY_DIRECTORY: &[Kept] = &[

@@ -58,9 +58,8 @@ fn requests() -> Vec<(&'static str, Message, &'static str)> {
     let request =
         |prescription| of(Body::ReleaseRequest(Box::new(ReleaseRequest { author: dispenser(), prescription })));
     let prescription = PrescriptionRef {
-        id: Some(causeway_canonical::PrescriptionLongId::new("10d37820-dda2-4810-94d7-c79e5fdb4b46")),
         short_id: Some(PrescriptionShortId::new("18B064-A99968-4BCAA3")),
-        repeat: Some(Repeat { allowed: Some(5), issued: Some(0) }),
+        ..PrescriptionRef::default()
     };
     vec![
         ("nominated release", request(None), NOMINATED),
@@ -210,7 +209,11 @@ pub fn full_notification() -> DispenseNotification {
         patient: patient(),
         author: dispenser(),
         recipient: Some(OrganisationRef { ods: Some(OdsCode::new("T1450")), name: text("THE AUTHORITY") }),
-        prescription: Prescription { status: Some(shown(PRESCRIPTION_STATUS, "0003")), ..order.prescription },
+        prescription: Prescription {
+            status: Some(shown(PRESCRIPTION_STATUS, "0003")),
+            signature: None,
+            ..order.prescription
+        },
         item: items,
         replaces: Some(id('c')),
         release: Some(id('d')),
@@ -308,7 +311,7 @@ pub fn full_claim() -> DispenseClaim {
     DispenseClaim {
         first_claimed: None,
         when: time("2022-08-01T12:00:00Z"),
-        patient: Some(patient()),
+        patient: Some(Patient { nhs_number: patient().nhs_number, ..Patient::default() }),
         author: dispenser(),
         recipient: notification.recipient,
         prescription: Prescription {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests may stop at a surprise")]
 
+pub mod account;
 pub mod dispensing;
 pub mod naming;
 pub mod orders;

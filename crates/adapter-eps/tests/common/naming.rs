@@ -203,7 +203,7 @@ pub fn cancel_responses() -> Vec<(&'static str, Message)> {
 fn reversal(reason: Option<Concept>) -> Reversal {
     Reversal {
         when: time("2016-03-11T02:39:32+00:00"),
-        patient: Some(patient()),
+        patient: Some(Patient { nhs_number: patient().nhs_number, ..Patient::default() }),
         author: dispenser(),
         recipient: Some(OrganisationRef { ods: ods("X26"), name: text("A BODY") }),
         prescription: PrescriptionRef { repeat: Some(Repeat { allowed: Some(5), issued: Some(2) }), ..short_id() },
@@ -221,7 +221,6 @@ fn minimal(mut reversal: Reversal, reason: Option<Concept>) -> Reversal {
     reversal.author.telecom = None;
     reversal.author.practitioner.as_mut().unwrap().display = None;
     reversal.author.organisation = Some(Organisation { ods: ods("VNE51"), ..Organisation::default() });
-    reversal.patient = reversal.patient.map(|patient| Patient { nhs_number: patient.nhs_number, ..Patient::default() });
     reversal
 }
 

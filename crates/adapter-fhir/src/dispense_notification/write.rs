@@ -307,6 +307,7 @@ fn usual_intent(line: &LineItem) -> &'static str {
 /// What a bundle says of a notification: defaults that FHIR needs are filled in, what it cannot hold is cleared.
 pub fn project(envelope: &mut Envelope, notification: &mut DispenseNotification) {
     message_header::project(envelope, None);
+    notification.prescription.token_issued = None;
     agent::project_contained(&mut notification.author);
     notification.author.organisation.get_or_insert_default();
     if let Some(recipient) = &mut notification.recipient {

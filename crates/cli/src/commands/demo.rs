@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use causeway_canonical::identifier::OdsCode;
+use causeway_canonical::identifier::{MessageId, OdsCode};
 use causeway_gateway::{Configuration, Gateway, Overrides};
 use causeway_relay::DeliveryState;
 use causeway_simulator::faults::Faults;
 use causeway_simulator::generate::{Generator, Prescription, Spoil};
-use causeway_simulator::receiver::{Receiver, ReceiverOptions};
+use causeway_simulator::receiver::{Receiver, ReceiverOptions, Verdict};
 use causeway_simulator::sender::{Sender, SenderEvent, SenderOptions};
-use causeway_transport::{ClientConfig, HttpClient};
+use causeway_transport::{ClientConfig, Exchange, HttpClient};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +30,12 @@ const FAULTS: &str = "slow=0.05:40ms,unavailable=0.04,drop=0.03,refuse=0.01";
 
 /// Share of accepted prescriptions that are sent once more on purpose.
 const DUPLICATES: f64 = 0.03;
+
+/// How many of the practice's prescriptions are followed until they are dispensed or cancelled.
+const FOLLOWED: usize = 50;
+
+/// Of so many of them one is cancelled.
+const CANCELLED_ONE_IN: usize = 5;
 
 /// Time for what was accepted to be delivered, faults and all.
 const SETTLE_WITHIN: Duration = Duration::from_secs(120);
@@ -142,6 +148,8 @@ impl Stage {
     /// Sends everything, waits until it is delivered, and counts.
     async fn play(&self, arguments: &Arguments) -> Result<Report> {
         let scripts = self.scripts(arguments);
+        let [(_, from_practice), _] = &scripts;
+        let followed: Vec<Prescription> = from_practice.iter().take(FOLLOWED).cloned().collect();
         let total: usize = scripts.iter().map(|(_, prescriptions)| prescriptions.len()).sum();
         let bar = progress(total, arguments.json);
         let started = Instant::now();
@@ -161,10 +169,39 @@ impl Stage {
         let tallies = senders.join_all().await;
         let sent_in = started.elapsed();
         bar.set_message("delivering");
+        self.settle().await?;
+        let delivered_in = started.elapsed();
+        bar.set_message("dispensing");
+        let follow_ups = self.follow_up(&followed).await?;
         let settled = self.settle().await?;
         bar.finish_and_clear();
         let outcomes = std::mem::take(&mut *outcomes.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Report::new(self, &tallies, &outcomes, sent_in, started.elapsed(), settled))
+        Ok(Report::new(self, &tallies, &outcomes, &follow_ups, [sent_in, delivered_in], settled))
+    }
+
+    /// Of the prescriptions that the pharmacy took, it dispenses most and tells the practice; the practice cancels the
+    /// others. The messages that the gateway accepted.
+    async fn follow_up(&self, prescriptions: &[Prescription]) -> Result<Vec<MessageId>> {
+        let (practice, pharmacy) = (self.client("gp")?, self.client("pharmacy")?);
+        let now = Timestamp::now();
+        let mut accepted = Vec::new();
+        for (number, prescription) in prescriptions.iter().enumerate() {
+            let arrival = self.pharmacy.record().of_message(&prescription.message_id);
+            if arrival.is_none_or(|arrival| arrival.verdict != Verdict::Accepted) {
+                continue;
+            }
+            let is_cancelled = number % CANCELLED_ONE_IN == CANCELLED_ONE_IN - 1;
+            let (client, message) = match is_cancelled {
+                true => (&practice, prescription.cancelled()),
+                false => (&pharmacy, prescription.dispensed(&self.pharmacy_code, now)),
+            };
+            let Some(message) = message else { bail!("a follow-up of a prescription cannot be made") };
+            match client.post(message.text.into(), message.media_type, &[]).await {
+                Exchange::Answer { status: 200, .. } => accepted.push(message.message_id),
+                other => bail!("the gateway did not take a follow-up of a prescription: {other:?}"),
+            }
+        }
+        Ok(accepted)
     }
 
     /// What each prescriber sends: two thirds from the practice, one third from the clinic, and three with a fault.
@@ -182,10 +219,13 @@ impl Stage {
     }
 
     fn sender(&self, path: &str, seed: u64) -> Result<Sender> {
-        let Some(address) = self.gateway.addresses().listener("messages") else { bail!("the gateway does not listen") };
-        let client = HttpClient::new(ClientConfig::new(format!("http://{address}/{path}")))?;
         let options = SenderOptions { duplicate_share: DUPLICATES, seed, ..SenderOptions::default() };
-        Ok(Sender::new(client, options))
+        Ok(Sender::new(self.client(path)?, options))
+    }
+
+    fn client(&self, path: &str) -> Result<HttpClient> {
+        let Some(address) = self.gateway.addresses().listener("messages") else { bail!("the gateway does not listen") };
+        Ok(HttpClient::new(ClientConfig::new(format!("http://{address}/{path}")))?)
     }
 
     /// Waits until nothing is under way any more, or it takes too long.

@@ -26,12 +26,19 @@ pub struct Arguments {
     /// Where a receiver listens; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0")]
     address: SocketAddr,
+    /// Format of a receiver: fhir-r4-json, fhir-r4-xml, eps-hl7v3 or canonical-json. A pharmacy speaks eps-hl7v3, a
+    /// practice fhir-r4-json, if not given
+    #[arg(long)]
+    format: Option<String>,
     /// Faults of a receiver, such as slow=0.1:200ms,refuse=0.02,drop=0.05,late=0.01:3s,unavailable=0.1
     #[arg(long)]
     faults: Option<String>,
     /// File in which a receiver keeps its arrivals over a restart. It holds the simulated patients' NHS numbers
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// Folder in which a receiver keeps the messages, one file each in the order of arrival
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
     /// URL to which a sender posts
     #[arg(long, value_name = "URL")]
     to: Option<String>,
@@ -95,7 +102,9 @@ fn options(arguments: &Arguments) -> Result<RunOptions> {
     }
     options.count = arguments.count;
     options.listen = arguments.address;
+    options.format.clone_from(&arguments.format);
     options.journal.clone_from(&arguments.journal);
+    options.keep.clone_from(&arguments.keep);
     options.sender.per_second = arguments.rate;
     if let Some(code) = &arguments.pharmacy {
         options.pharmacy = OdsCode::new(code.clone());

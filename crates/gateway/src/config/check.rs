@@ -10,6 +10,7 @@ use super::nearest::nearest;
 use super::route::{self, Origin, RawRoute, Route, Target};
 use super::settings::{self, Settings};
 use super::source::{Located, SourceFile};
+use crate::replies::is_reply;
 
 type Built = (Settings, BTreeMap<EndpointId, Endpoint>, Vec<Route>);
 
@@ -115,17 +116,20 @@ fn check_route(route: &In<'_, RawRoute>, endpoints: &[NamedEndpoint<'_>]) {
     let RawRoute { route: said, from, to, .. } = &route.raw;
     let read = || endpoints.iter().filter_map(|named| named.raw.1.as_ref()).map(|raw| &raw.endpoint);
     let all_read = endpoints.iter().all(|named| named.raw.1.is_some());
+    // Who only receives may still reply in the exchange.
+    let replies = said.kinds.iter().copied().any(is_reply);
+    let sends = |endpoint: &Endpoint| endpoint.path.is_some() || (replies && endpoint.client.is_some());
     match &said.from {
         Origin::Endpoint(id) => match find(endpoints, id) {
             Found::Unknown(hint) => route.file.error(from, format!("there is no such endpoint{hint}")),
-            Found::Known(Some(endpoint)) if endpoint.path.is_none() => {
+            Found::Known(Some(endpoint)) if !sends(endpoint) => {
                 route.file.error(from, "the endpoint has no `path`, so it sends nothing and the route is never taken");
             }
             Found::Known(_) => {}
         },
         Origin::Sectors(sectors) => {
             for sector in sectors {
-                if all_read && !read().any(|endpoint| endpoint.sector == *sector && endpoint.path.is_some()) {
+                if all_read && !read().any(|endpoint| endpoint.sector == *sector && sends(endpoint)) {
                     let sector = sector.as_str();
                     let message =
                         format!("no endpoint of the sector {sector} has a `path`, so nothing comes from there");
@@ -142,7 +146,12 @@ fn check_route(route: &In<'_, RawRoute>, endpoints: &[NamedEndpoint<'_>]) {
             }
             Found::Known(_) => {}
         },
-        Target::EndpointWithOds(_) => {
+        Target::EndpointOfRequest if !said.kinds.iter().copied().all(is_reply) => {
+            route
+                .file
+                .error(to, "only a reply goes back to who sent the request: a release-response or cancel-response");
+        }
+        Target::EndpointWithOds(_) | Target::EndpointOfRequest => {
             if all_read && !read().any(|endpoint| endpoint.client.is_some()) {
                 route.file.error(to, "no endpoint has a `url`, so the route leads nowhere");
             }

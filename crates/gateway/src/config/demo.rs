@@ -15,7 +15,9 @@ pub const DEMO_FILES: &[(&str, &str)] = &[
     ("endpoints/gp.toml", include_str!("../../../../config/endpoints/gp.toml")),
     ("endpoints/pharmacy.toml", include_str!("../../../../config/endpoints/pharmacy.toml")),
     ("endpoints/practice.toml", include_str!("../../../../config/endpoints/practice.toml")),
+    ("routes/cancellations.toml", include_str!("../../../../config/routes/cancellations.toml")),
     ("routes/copies.toml", include_str!("../../../../config/routes/copies.toml")),
+    ("routes/dispensing.toml", include_str!("../../../../config/routes/dispensing.toml")),
     ("routes/prescriptions.toml", include_str!("../../../../config/routes/prescriptions.toml")),
 ];
 

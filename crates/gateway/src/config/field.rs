@@ -56,7 +56,7 @@ impl FieldPath {
         };
         let segments = segments.ok_or_else(unknown)?;
         let names = segments.iter().map(|segment| segment.name.as_str()).collect::<Vec<_>>().join(".");
-        let template = templates().get(&names).ok_or_else(unknown)?;
+        let template = template(&names).ok_or_else(unknown)?;
         for (segment, template) in segments.iter().zip(template.split('.')) {
             if segment.position.is_some() && !template.ends_with("[]") {
                 return Err(format!("`{}` is no list, so it takes no position", segment.name));
@@ -89,7 +89,33 @@ impl FieldPath {
     }
 }
 
-/// Every field by its path without list marks; the value keeps them.
+/// Messages that a message holds: the lists and members on the way to one, and what stands in it.
+const HELD: [(&str, &str, &[&str]); 2] = [
+    ("released.order.", "released[].order.", &["patient", "author", "responsibleParty", "prescription", "item"]),
+    (
+        "history.notification.",
+        "history[].notification.",
+        &["patient", "author", "recipient", "prescription", "item", "when", "replaces", "release"],
+    ),
+];
+
+/// The template of a field by its path without list marks: one of [`templates`], in the message itself or in one that it
+/// holds, of an item or of a supply of an item.
+fn template(names: &str) -> Option<String> {
+    let held = HELD.iter().find_map(|(path, template, parts)| Some((names.strip_prefix(path)?, *template, *parts)));
+    let Some((rest, before, parts)) = held else { return template_of_body(names) };
+    let part = rest.split('.').next().unwrap_or_default();
+    template_of_body(rest).filter(|_| parts.contains(&part)).map(|template| format!("{before}{template}"))
+}
+
+fn template_of_body(names: &str) -> Option<String> {
+    let Some(of_supply) = names.strip_prefix("item.supply.") else { return templates().get(names).cloned() };
+    let of_item = templates().get(&format!("item.{of_supply}"))?;
+    of_item.strip_prefix("item[].").map(|rest| format!("item[].supply[].{rest}"))
+}
+
+/// Every field by its path without list marks; the value keeps them. Those of messages that a message holds, and of
+/// supplies, follow from these.
 fn templates() -> &'static HashMap<String, String> {
     static TEMPLATES: OnceLock<HashMap<String, String>> = OnceLock::new();
     TEMPLATES.get_or_init(|| {
@@ -114,7 +140,7 @@ fn templates() -> &'static HashMap<String, String> {
 fn people(template: &str) -> Vec<String> {
     let Some(rest) = template.strip_prefix('@') else { return vec![template.to_owned()] };
     let named = |name: &str| FieldRef::from_path(&format!("{name}{rest}")).is_some().then(|| format!("{name}{rest}"));
-    ["author", "responsibleParty"].into_iter().filter_map(named).collect()
+    ["author", "responsibleParty", "performer"].into_iter().filter_map(named).collect()
 }
 
 #[cfg(test)]
@@ -135,6 +161,14 @@ mod tests {
             "item.medicine.code.coding.code",
             "item[0].medicine.code.coding[0].code",
             "patient.generalPractice.ods",
+            "performer.organisation.ods",
+            "recipient.ods",
+            "envelope.destination.ods",
+            "released.order.prescription.nomination.organisation.ods",
+            "released[0].order.item[1].medicine.code.coding.code",
+            "history.notification.author.organisation.ods",
+            "item.supply.quantity.value",
+            "item[0].supply[1].medicine.code.coding[0].code",
         ] {
             assert!(FieldPath::parse(path).is_ok(), "{path}");
         }
@@ -146,6 +180,8 @@ mod tests {
         assert!(error.ends_with("did you mean `prescription.nomination.organisation.ods`?"), "{error}");
         assert!(FieldPath::parse("").is_err());
         assert!(FieldPath::parse("item[x].note").is_err());
+        assert!(FieldPath::parse("released.order.envelope.id").is_err());
+        assert!(FieldPath::parse("released.order[0].patient.gender").is_err());
     }
 
     #[test]
@@ -159,5 +195,9 @@ mod tests {
         let values = |path: &str| FieldPath::parse(path).unwrap().values(&facts).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(values("item.note"), ["a", "b"]);
         assert_eq!(values("item[1].note"), ["b"]);
+        let facts = [fact("released[0].order.patient.gender", "a"), fact("released[1].order.patient.gender", "b")];
+        let values = |path: &str| FieldPath::parse(path).unwrap().values(&facts).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(values("released.order.patient.gender"), ["a", "b"]);
+        assert_eq!(values("released[1].order.patient.gender"), ["b"]);
     }
 }

@@ -70,6 +70,8 @@ pub enum Target {
     Endpoint(EndpointId),
     /// To the endpoint of the organisation that a field of the message names.
     EndpointWithOds(FieldPath),
+    /// To the endpoint that sent the request to which the message replies.
+    EndpointOfRequest,
 }
 
 /// What stays in order.
@@ -107,6 +109,16 @@ impl Value for Sectors {
                 entries.iter().map(|entry| Sector::read(entry.get_ref())).collect::<Option<_>>().map(Sectors)
             }
         }
+    }
+}
+
+struct OfRequest;
+
+impl Value for OfRequest {
+    const EXPECTED: &'static str = "request";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        (value.as_str()? == "request").then_some(OfRequest)
     }
 }
 
@@ -176,20 +188,27 @@ fn from(section: &mut Section<'_>) -> Option<Located<Origin>> {
 
 fn to(section: &mut Section<'_>) -> Option<Located<Target>> {
     let Some(mut table) = section.section("to") else {
-        section.error("expected `to = { endpoint = \"…\" }` or `to = { endpoint-with-ods = \"…\" }`");
+        section.error(
+            "expected `to = { endpoint = \"…\" }`, `to = { endpoint-with-ods = \"…\" }` or \
+             `to = { endpoint-of = \"request\" }`",
+        );
         return None;
     };
     table.one_of(
-        ["endpoint", "endpoint-with-ods"],
-        "`to` is expected to name either an `endpoint` or an `endpoint-with-ods`",
+        ["endpoint", "endpoint-with-ods", "endpoint-of"],
+        "`to` is expected to name either an `endpoint`, an `endpoint-with-ods` or an `endpoint-of`",
     );
     let endpoint = table.optional::<String>("endpoint");
     let with_ods = table.optional::<String>("endpoint-with-ods");
-    let to = match (endpoint, with_ods) {
-        (Some(endpoint), None) => Some(Located { value: Target::Endpoint(endpoint.value.into()), at: endpoint.at }),
-        (None, Some(field)) => {
+    let of = table.optional::<OfRequest>("endpoint-of");
+    let to = match (endpoint, with_ods, of) {
+        (Some(endpoint), None, None) => {
+            Some(Located { value: Target::Endpoint(endpoint.value.into()), at: endpoint.at })
+        }
+        (None, Some(field), None) => {
             field_path(&table, &field).map(|path| Located { value: Target::EndpointWithOds(path), at: field.at })
         }
+        (None, None, Some(of)) => Some(Located { value: Target::EndpointOfRequest, at: of.at }),
         _ => None,
     };
     table.finish();

@@ -115,8 +115,8 @@ impl<'f> Section<'f> {
     }
 
     /// Notes an error unless exactly one of the keys is set.
-    pub(super) fn one_of(&self, keys: [&'static str; 2], message: &str) {
-        if keys.iter().filter(|key| self.entries.contains_key(**key)).count() != 1 {
+    pub(super) fn one_of(&self, keys: impl IntoIterator<Item = &'static str>, message: &str) {
+        if keys.into_iter().filter(|key| self.entries.contains_key(*key)).count() != 1 {
             self.error(message);
         }
     }

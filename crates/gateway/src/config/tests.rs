@@ -239,6 +239,28 @@ fn a_route_to_where_nothing_can_be_delivered_is_refused() {
 }
 
 #[test]
+fn a_reply_may_come_from_an_endpoint_that_only_receives_and_go_back_to_who_asked() {
+    let route = |kind: &str, from: &str| {
+        let route = ROUTE.replace("copies", "replies").replace("prescription-order", kind);
+        let route = route.replace("endpoint = \"copy\"", "endpoint-of = \"request\"");
+        route.replace("endpoint = \"gp\"", from)
+    };
+    let reply = route("release-response", "endpoint = \"copy\"");
+    assert!(build(&files(&format!("{GP}{COPY}"), &format!("{ROUTE}{reply}"))).is_ok());
+    let order = route("prescription-order", "endpoint = \"gp\"");
+    assert_one(&errors("", &order), "only a reply goes back to who sent the request");
+    assert_one(&errors("", &reply.replace("\"request\"", "\"reply\"")), "`endpoint-of` is expected to be request");
+}
+
+#[test]
+fn every_kind_but_the_acknowledgement_has_its_routes() {
+    for kind in causeway_canonical::model::Kind::ALL {
+        let built = build(&files(&format!("{GP}{COPY}"), &ROUTE.replace("prescription-order", kind.as_str())));
+        assert_eq!(built.is_ok(), kind.as_str() != "acknowledgement", "{kind}");
+    }
+}
+
+#[test]
 fn a_route_that_repeats_another_is_refused() {
     assert_one(
         &errors("", &ROUTE.replace("copies", "more")),

@@ -20,12 +20,14 @@ pub(super) struct Reply {
     status: StatusCode,
     body: Body,
     come_again: bool,
+    /// Whether the message or its refusal is on disk.
+    pub(super) kept: bool,
 }
 
 impl From<Answer> for Reply {
     fn from(answer: Answer) -> Self {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-        Reply { status, body: answer.body, come_again: false }
+        Reply { status, body: answer.body, come_again: false, kept: true }
     }
 }
 
@@ -59,14 +61,18 @@ pub(super) fn refused(
     now: Timestamp,
 ) -> Reply {
     let answer = refusal::refused(findings, of, source.adapter, &source.context(now));
-    Reply { status, body: body(&answer), come_again: false }
+    Reply { status, body: body(&answer), come_again: false, kept: true }
 }
 
 /// The store can't take the message: 503, and when to come again.
 pub(super) fn come_again(source: &Endpoint, of: &MessageId, now: Timestamp) -> Reply {
     let message = "the message could not be stored; nothing was kept of it";
     let findings = [Finding::new(&rules::STORE_UNAVAILABLE, message)];
-    Reply { come_again: true, ..refused(source, StatusCode::SERVICE_UNAVAILABLE, &findings, Some(of), now) }
+    Reply {
+        come_again: true,
+        kept: false,
+        ..refused(source, StatusCode::SERVICE_UNAVAILABLE, &findings, Some(of), now)
+    }
 }
 
 /// The answer when nothing else can be said.

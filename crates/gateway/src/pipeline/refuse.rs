@@ -114,7 +114,7 @@ pub(super) async fn refuse(core: &Core, arrival: &Arrival, body: Option<Body>, r
     let Refused { status, findings, identity } = refused;
     let source = &arrival.source;
     let key = MessageKey::generate(arrival.received_at);
-    let reply = acknowledge::refused(source, status, &findings, identity.message_id.as_ref(), arrival.received_at);
+    let mut reply = acknowledge::refused(source, status, &findings, identity.message_id.as_ref(), arrival.received_at);
     core.metrics.emit(MessageRefused {
         source: &source.id,
         kind: identity.kind,
@@ -138,6 +138,7 @@ pub(super) async fn refuse(core: &Core, arrival: &Arrival, body: Option<Body>, r
     match core.relay.store().refuse(refusal).await {
         Ok(()) => core.health.store_works(),
         Err(error) => {
+            reply.kept = false;
             core.health.store_failed(core.clock.now());
             core.metrics.emit(RefusalNotStored { source: &source.id, error: &error });
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use causeway_canonical::Finding;
 use causeway_canonical::model::Message;
+use causeway_relay::EndpointId;
 
 use super::facts::Facts;
 use crate::config::{Endpoint, FieldPath, Route, Target};
@@ -19,7 +20,8 @@ pub(super) struct Choice<'p> {
     pub(super) receiver: &'p Arc<Receiver>,
 }
 
-/// The routes of a message.
+/// The routes of a message. `asker` says who sent the request that it replies to, and is asked only by routes that go
+/// there.
 ///
 /// # Errors
 /// Findings that say why it goes nowhere, or not everywhere it should.
@@ -27,6 +29,7 @@ pub(super) fn choose<'p>(
     plan: &'p Plan,
     source: &Endpoint,
     message: &Message,
+    asker: impl Fn() -> Option<EndpointId>,
 ) -> Result<Vec<Choice<'p>>, Vec<Finding>> {
     // Conditions look at the message as a list of facts, which is made only where one is asked about.
     let facts = Facts::of(message);
@@ -35,7 +38,7 @@ pub(super) fn choose<'p>(
     let mut taken = false;
     for route in plan.configuration.routes.iter().filter(|route| takes(route, source, message, &facts)) {
         taken = true;
-        match receivers(plan, route, &facts) {
+        match receivers(plan, route, &facts, &asker) {
             Ok(receivers) => {
                 for receiver in receivers {
                     if !chosen.iter().any(|choice| choice.receiver.endpoint.id == receiver.endpoint.id) {
@@ -59,7 +62,12 @@ fn takes(route: &Route, source: &Endpoint, message: &Message, facts: &Facts<'_>)
         && route.when.iter().all(|condition| condition.holds(facts.about(&condition.field)))
 }
 
-fn receivers<'p>(plan: &'p Plan, route: &Route, facts: &Facts<'_>) -> Result<Vec<&'p Arc<Receiver>>, Finding> {
+fn receivers<'p>(
+    plan: &'p Plan,
+    route: &Route,
+    facts: &Facts<'_>,
+    asker: impl Fn() -> Option<EndpointId>,
+) -> Result<Vec<&'p Arc<Receiver>>, Finding> {
     match &route.to {
         Target::Endpoint(id) => plan.receiver(id).map(|receiver| vec![receiver]).ok_or_else(|| unknown(route, None)),
         Target::EndpointWithOds(field) => {
@@ -75,6 +83,13 @@ fn receivers<'p>(plan: &'p Plan, route: &Route, facts: &Facts<'_>) -> Result<Vec
                 return Err(Finding::new(&rules::DESTINATION_MISSING, message));
             }
             Ok(receivers)
+        }
+        Target::EndpointOfRequest => {
+            let Some(asker) = asker() else {
+                let message = format!("route {} goes to whoever sent the request, and no request is known", route.name);
+                return Err(Finding::new(&rules::REQUEST_UNKNOWN, message));
+            };
+            plan.receiver(&asker).map(|receiver| vec![receiver]).ok_or_else(|| unknown(route, None))
         }
     }
 }

@@ -40,7 +40,7 @@ pub struct Received {
     pub body: String,
 }
 
-/// A receiver that answers with a status and no body, and remembers what it answered with 200.
+/// A receiver that answers with a status, and with a body where it is told one, and remembers what it answered with 200.
 pub struct Receiver {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -49,14 +49,19 @@ pub struct Receiver {
 
 struct Shared {
     status: AtomicU16,
+    reply: Mutex<String>,
     taken: Mutex<Vec<Received>>,
     requests: watch::Sender<usize>,
 }
 
 impl Receiver {
     pub async fn start() -> Self {
-        let shared =
-            Arc::new(Shared { status: AtomicU16::new(200), taken: Mutex::default(), requests: watch::Sender::new(0) });
+        let shared = Arc::new(Shared {
+            status: AtomicU16::new(200),
+            reply: Mutex::default(),
+            taken: Mutex::default(),
+            requests: watch::Sender::new(0),
+        });
         let listener = HttpListener::bind("127.0.0.1:0".parse().unwrap(), HttpLimits::default()).unwrap();
         let address = listener.local_addr();
         let router = Router::new().fallback(take).with_state(Arc::clone(&shared));
@@ -71,6 +76,10 @@ impl Receiver {
 
     pub fn answer_with(&self, status: u16) {
         self.shared.status.store(status, Ordering::SeqCst);
+    }
+
+    pub fn reply_with(&self, body: String) {
+        *self.shared.reply.lock().unwrap() = body;
     }
 
     pub fn taken(&self) -> Vec<Received> {
@@ -93,14 +102,14 @@ impl Receiver {
     }
 }
 
-async fn take(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn take(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> (StatusCode, String) {
     let status = shared.status.load(Ordering::SeqCst);
     if status == 200 {
         let body = String::from_utf8(body.to_vec()).unwrap();
         shared.taken.lock().unwrap().push(Received { headers, body });
     }
     shared.requests.send_modify(|requests| *requests += 1);
-    StatusCode::from_u16(status).unwrap()
+    (StatusCode::from_u16(status).unwrap(), shared.reply.lock().unwrap().clone())
 }
 
 /// A gateway with what it needs.

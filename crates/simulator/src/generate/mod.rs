@@ -5,11 +5,12 @@
 //!   seed alone, so that practice and hospital treat the same people.
 //! - Everybody and everything is invented; every identifier has the right form and check digit.
 //! - The signature is none: it has the form of one, and verifies nowhere.
-//! - Bundles are built without Causeway's own FHIR writer, so that they check it from outside.
+//! - Bundles of prescriptions are built without Causeway's own FHIR writer, so that they check it from outside.
 
 mod bundle;
 mod dosage;
 mod draw;
+mod follow_up;
 mod json;
 mod medicines;
 mod people;
@@ -27,6 +28,7 @@ use serde_json::{Value, json};
 
 use bundle::{Draft, Item};
 use draw::{Draw, Names};
+pub use follow_up::FollowUp;
 use medicines::{MEDICINES, Medicine, Use};
 pub use people::{CLINIC_ODS, PATIENTS, PHARMACY_ODS, PRACTICE_ODS, TRUST_ODS};
 use people::{Patient, Prescriber, Profession};

@@ -1,4 +1,4 @@
-//! Receivers: a community pharmacy that takes EPS V3 XML, and a practice that takes FHIR copies.
+//! Receivers: a community pharmacy and a practice, which take every kind of message in the format that they speak.
 //!
 //! Invariants:
 //! - What is answered for is recorded first; a message that comes again gets the answer it got before, and is counted.
@@ -11,6 +11,7 @@
 
 mod check;
 mod cut;
+mod keep;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -62,6 +63,11 @@ pub struct ReceiverOptions {
     pub faults: Faults,
     /// File in which arrivals are kept over a restart; see [`Record`].
     pub journal: Option<PathBuf>,
+    /// Format that is spoken; `None` for the receiver's usual one.
+    pub format: Option<String>,
+    /// Folder in which what arrives is kept, one file a message: its place in the order of arrival, from 0, in six
+    /// digits, and `json` or `xml`. A file that is there is whole.
+    pub keep: Option<PathBuf>,
     /// Limits of the listener.
     pub limits: HttpLimits,
     /// Told of arrivals.
@@ -81,28 +87,31 @@ struct Shared {
 }
 
 impl Receiver {
-    /// A community pharmacy: takes PORX_IN020101 and answers MCCI_IN010000UK13.
+    /// A community pharmacy, which speaks EPS V3 unless it is told otherwise.
     ///
     /// # Errors
-    /// The journal cannot be read or written.
+    /// The journal cannot be read or written, the folder not be made, or the format is unknown.
     pub fn pharmacy(options: ReceiverOptions) -> io::Result<Self> {
         Receiver::new("eps-hl7v3", PHARMACY_ASID, options)
     }
 
-    /// A practice that gets copies of what others prescribe: takes prescription-order bundles in FHIR R4 JSON and
-    /// answers OperationOutcome.
+    /// A practice that gets copies of what others prescribe, in FHIR R4 JSON unless it is told otherwise.
     ///
     /// # Errors
-    /// The journal cannot be read or written.
+    /// See [`Receiver::pharmacy`].
     pub fn practice(options: ReceiverOptions) -> io::Result<Self> {
         Receiver::new("fhir-r4-json", PRACTICE_ASID, options)
     }
 
-    fn new(format: &'static str, asid: &'static str, options: ReceiverOptions) -> io::Result<Self> {
+    fn new(usual_format: &str, asid: &'static str, options: ReceiverOptions) -> io::Result<Self> {
+        let format = options.format.as_deref().unwrap_or(usual_format);
         let Some(adapter) = causeway_translate::registry::adapter(format) else {
             return Err(io::Error::new(io::ErrorKind::Unsupported, format!("the format {format} is not built in")));
         };
         options.faults.check().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        if let Some(folder) = &options.keep {
+            std::fs::create_dir_all(folder)?;
+        }
         let record = match &options.journal {
             Some(path) => Record::with_journal(path)?,
             None => Record::new(),
@@ -149,10 +158,10 @@ impl Receiver {
             message => return self.unreadable(message.as_ref(), reading.findings, now),
         };
         let (mut findings, arrival) = consider(&message, now, refuse);
-        let arrival = match self.0.record.add(arrival) {
+        let arrival = match self.record_arrival(arrival, source) {
             Ok(arrival) => arrival,
             Err(error) => {
-                tracing::error!(kind = %error.kind(), "cannot write the journal of arrivals");
+                tracing::error!(kind = %error.kind(), "cannot write the journal or the message");
                 return Outcome::NotRecorded;
             }
         };
@@ -179,6 +188,14 @@ impl Receiver {
                 Outcome::Refused(refusal::refused(&[business_refusal()], id, adapter, &context))
             }
         }
+    }
+
+    fn record_arrival(&self, arrival: Arrival, source: &[u8]) -> io::Result<Arrival> {
+        let arrival = self.0.record.add(arrival)?;
+        if let Some(folder) = &self.0.options.keep {
+            keep::keep(folder, arrival.sequence, self.0.adapter.media_type(), source)?;
+        }
+        Ok(arrival)
     }
 
     fn unreadable(&self, message: Option<&Message>, mut findings: Vec<Finding>, now: Timestamp) -> Outcome {
@@ -226,7 +243,9 @@ fn consider(message: &Message, now: Timestamp, refuse: bool) -> (Vec<Finding>, A
         (false, false) => Verdict::Accepted,
     };
     let message_id: MessageId = message.envelope.id.clone();
-    let arrival = Arrival { sequence: 0, message_id, nhs_number, prescription_id, received: now, verdict, count: 0 };
+    let kind = message.body.kind().as_str().to_owned();
+    let arrival =
+        Arrival { sequence: 0, message_id, kind, nhs_number, prescription_id, received: now, verdict, count: 0 };
     (findings, arrival)
 }
 

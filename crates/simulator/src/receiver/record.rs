@@ -38,6 +38,9 @@ pub struct Arrival {
     pub sequence: u64,
     /// Id of the message.
     pub message_id: MessageId,
+    /// Kind of message; empty in a journal that did not say so yet.
+    #[serde(default)]
+    pub kind: String,
     /// The patient's NHS number, if the message holds one.
     pub nhs_number: Option<NhsNumber>,
     /// Short id of the prescription.

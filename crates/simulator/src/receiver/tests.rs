@@ -152,6 +152,28 @@ async fn the_practice_takes_fhir_and_answers_an_operation_outcome() {
 }
 
 #[tokio::test]
+async fn a_receiver_speaks_the_format_that_it_is_told_and_keeps_what_arrives() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = folder.path().join("kept");
+    let format = Some("fhir-r4-json".to_owned());
+    let options = ReceiverOptions { format, keep: Some(keep.clone()), ..ReceiverOptions::default() };
+    let pharmacy = Running::start(Receiver::pharmacy(options).unwrap(), 20_000);
+    let mut generator = generator(4);
+    let sent = [generator.gp_prescription().json, generator.gp_prescription().json];
+    for text in sent.iter().chain([&sent[0]]) {
+        assert_eq!(answer(pharmacy.post(text).await).0, 200);
+    }
+    for (number, text) in sent.iter().enumerate() {
+        assert_eq!(std::fs::read_to_string(keep.join(format!("00000{number}.json"))).unwrap(), *text);
+    }
+    assert_eq!(std::fs::read_dir(keep).unwrap().count(), 2);
+    assert_eq!(pharmacy.receiver.record().arrivals()[0].kind, "prescription-order");
+    let unknown = ReceiverOptions { format: Some("morse".to_owned()), ..ReceiverOptions::default() };
+    assert!(Receiver::pharmacy(unknown).is_err());
+    pharmacy.stop().await;
+}
+
+#[tokio::test]
 async fn a_dropped_answer_is_in_doubt_and_sending_again_records_nothing_twice() {
     let pharmacy = Running::pharmacy("drop=1");
     let text = xml(&generator(1).gp_prescription());

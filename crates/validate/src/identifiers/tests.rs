@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::{ORGANISATION, PATIENT, PRACTITIONER, REQUEST, ROLE, SECOND, order};
+use crate::testing::{ORGANISATION, PATIENT, PRACTITIONER, REQUEST, ROLE, SECOND, order, told};
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::model::Body;
 use causeway_canonical::{LineItemId, MessageId, NhsNumber};
@@ -213,4 +213,49 @@ fn what_is_missing_is_no_finding_of_form() {
     let mut order = crate::testing::order();
     order.remove(&format!("{PATIENT}/identifier")).remove(&format!("{ORGANISATION}/partOf"));
     order.keeps(&rule::NHS_NUMBER_FORMAT);
+}
+
+#[test]
+fn identifiers_are_checked_in_every_kind_wherever_they_stand() {
+    let short_id = "BB5581-Z99901-7E78AQ";
+    for (mut told, pointer, value, rule) in [
+        (told::notification(), "/patient/nhsNumber", "9990548608", &rule::NHS_NUMBER_CHECK),
+        (told::notification(), "/item/0/supply/0/medicine/code/coding/0/code", "322280008", &rule::MEDICINE_CODE_CHECK),
+        (told::notification(), "/item/0/supply/0/quantity/code", "428641001", &rule::UNIT_CODE_CHECK),
+        (told::notification(), "/item/0/supply/0/id", "1", &rule::LINE_ITEM_ID_FORMAT),
+        (told::notification(), "/item/1/suppliedId", "1", &rule::LINE_ITEM_ID_FORMAT),
+        (told::notification(), "/release", "1", &rule::MESSAGE_ID_FORMAT),
+        (told::notification(), "/recipient/ods", "T 1450", &rule::ODS_CODE_FORMAT),
+        (told::claim(), "/prescription/shortId", short_id, &rule::PRESCRIPTION_ID_CHECK),
+        (told::claim(), "/author/organisation/ods", "Z 9", &rule::ODS_CODE_FORMAT),
+        (told::returned(), "/prescription/shortId", short_id, &rule::PRESCRIPTION_ID_CHECK),
+        (told::returned(), "/of", "1", &rule::MESSAGE_ID_FORMAT),
+        (told::withdrawal(), "/patient/nhsNumber", "9990548608", &rule::NHS_NUMBER_CHECK),
+        (told::release_request(), "/prescription/shortId", short_id, &rule::PRESCRIPTION_ID_CHECK),
+        (told::release(), "/of", "1", &rule::MESSAGE_ID_FORMAT),
+        (told::release(), "/released/1/id", "1", &rule::MESSAGE_ID_FORMAT),
+        (told::release(), "/released/1/order/patient/nhsNumber", "9990548608", &rule::NHS_NUMBER_CHECK),
+        (told::release(), "/released/1/order/prescription/shortId", short_id, &rule::PRESCRIPTION_ID_CHECK),
+        (
+            told::release(),
+            "/released/0/order/item/0/medicine/code/coding/0/code",
+            "322280008",
+            &rule::MEDICINE_CODE_CHECK,
+        ),
+        (told::cancellation(), "/item/0/id", "1", &rule::LINE_ITEM_ID_FORMAT),
+        (told::cancelled(), "/patient/nhsNumber", "9990548608", &rule::NHS_NUMBER_CHECK),
+        (told::cancelled(), "/prescription/shortId", short_id, &rule::PRESCRIPTION_ID_CHECK),
+        (told::history(), "/history/0/id", "1", &rule::MESSAGE_ID_FORMAT),
+        (told::history(), "/history/0/notification/release", "1", &rule::MESSAGE_ID_FORMAT),
+        (told::history(), "/history/0/notification/item/0/supply/0/quantity/code", "428641001", &rule::UNIT_CODE_CHECK),
+        (told::refusal(), "/rejection/release", "1", &rule::MESSAGE_ID_FORMAT),
+        (told::refusal(), "/performer/organisation/ods", "Z 9", &rule::ODS_CODE_FORMAT),
+    ] {
+        let path = pointer.split('/').skip(1).fold(String::new(), |path, step| match step.parse::<usize>() {
+            Ok(position) => format!("{path}[{position}]"),
+            Err(_) if path.is_empty() => step.to_owned(),
+            Err(_) => format!("{path}.{step}"),
+        });
+        told.set(pointer, value).is_refused_by(rule, &path);
+    }
 }

@@ -1,45 +1,51 @@
-//! Rules about amounts: of the supply, of the doses and of their timing.
+//! Rules about amounts: of what is asked for and of what was supplied, of the doses and of their timing.
 //!
 //! Invariants:
 //! - An amount is judged as the number that it is, however it is written; only the exponent is a matter of writing.
 //! - Zero as the lower bound of a range says “or nothing at all”, and is no fault.
 
 use causeway_canonical::ledger::{FieldRef, Leaf, Place, place};
-use causeway_canonical::model::{Dosage, DoseAndRate, LineItem, Quantity, Timing};
+use causeway_canonical::model::{Dosage, DoseAndRate, Quantity, Timing};
 use causeway_canonical::{Decimal, Finding, Rule, Severity};
 
 use crate::catalogue as rule;
-use crate::subject::Subject;
+use crate::subject::{Product, Subject};
+
+/// States of items of which nothing was supplied: not dispensed, owing, cancelled, expired (dispense.md §7).
+const NOTHING_SUPPLIED: [&str; 4] = ["0002", "0004", "0005", "0006"];
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for (item, line) in subject.order.item.iter().enumerate() {
-        supply(subject, item, line, findings);
-        for (number, dosage) in line.dosage.iter().enumerate() {
-            maxima(subject, &[item, number], dosage, findings);
+    for product in subject.products() {
+        let Product { subject, item, dosage, .. } = &product;
+        amount(&product, findings);
+        if let Some(days) = product.days_supply.and_then(|duration| duration.value.as_ref()) {
+            let field = place::DAYS_SUPPLY.at(&[*item]).leaf(Leaf::Value);
+            findings.extend(positive(subject, &rule::TIMING_POSITIVE, days, field, Zero::Warned));
+        }
+        for (number, dosage) in dosage.iter().enumerate() {
+            maxima(subject, &[*item, number], dosage, findings);
             for (position, dose) in dosage.dose_and_rate.iter().enumerate() {
-                doses(subject, &[item, number, position], dose, findings);
+                doses(subject, &[*item, number, position], dose, findings);
             }
             if let Some(pattern) = &dosage.timing {
-                timing(subject, &[item, number], pattern, findings);
+                timing(subject, &[*item, number], pattern, findings);
             }
         }
     }
 }
 
-/// The amount to be supplied: more than nothing, without an exponent, and in a unit that says its system (overview.md
-/// §8).
-fn supply(subject: &Subject<'_>, item: usize, line: &LineItem, findings: &mut Vec<Finding>) {
-    let Some(quantity) = &line.quantity else { return };
-    let at = place::QUANTITY.at(&[item]);
+/// The amount of a medicine: more than nothing, without an exponent, and in a unit that says its system (overview.md §8).
+/// Of an item that was not dispensed nothing was supplied (dispense.md §7, EPS-D38); of one that was dispensed before,
+/// nothing more may have been, which is warned of.
+fn amount(product: &Product<'_>, findings: &mut Vec<Finding>) {
+    let (subject, Some(quantity)) = (&product.subject, product.quantity) else { return };
+    let at = place::QUANTITY.at(&[product.item]);
     if let Some(value) = &quantity.value {
-        let field = [at.leaf(Leaf::Value)];
-        if value.is_negative() || value.is_zero() {
-            let message = "a quantity greater than zero is expected";
-            findings.push(subject.at_field(&rule::QUANTITY_POSITIVE, message, &field));
-        }
+        let field = at.leaf(Leaf::Value);
+        findings.extend(positive(subject, &rule::QUANTITY_POSITIVE, value, field, zero(product)));
         if value.as_str().contains(['e', 'E']) {
             let message = "a quantity written without an exponent is expected";
-            findings.push(subject.at_field(&rule::QUANTITY_EXPONENT, message, &field));
+            findings.push(subject.at_field(&rule::QUANTITY_EXPONENT, message, &[field]));
         }
     }
     let has_system = quantity.system.as_deref().is_some_and(|system| !system.trim().is_empty());
@@ -53,8 +59,16 @@ fn supply(subject: &Subject<'_>, item: usize, line: &LineItem, findings: &mut Ve
 /// How an amount is judged that is nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Zero {
+    Refused,
     Warned,
     Allowed,
+}
+
+fn zero(product: &Product<'_>) -> Zero {
+    let Some(line) = product.supplied_for else { return Zero::Refused };
+    let statuses = line.dispense_status.iter().flat_map(|status| &status.coding);
+    let mut codes = statuses.filter_map(|coded| coded.code.as_deref());
+    if codes.any(|code| NOTHING_SUPPLIED.contains(&code)) { Zero::Allowed } else { Zero::Warned }
 }
 
 fn maxima(subject: &Subject<'_>, at: &[usize], dosage: &Dosage, findings: &mut Vec<Finding>) {
@@ -113,7 +127,7 @@ fn timing(subject: &Subject<'_>, at: &[usize], timing: &Timing, findings: &mut V
     }
 }
 
-/// Nothing below zero is taken; zero itself is suspicious.
+/// Nothing below zero is taken; zero itself is suspicious at least, where it says nothing.
 fn positive(
     subject: &Subject<'_>,
     rule: &'static Rule,
@@ -121,15 +135,13 @@ fn positive(
     field: FieldRef,
     zero: Zero,
 ) -> Option<Finding> {
-    let is_doubtful = value.is_zero() && zero == Zero::Warned;
-    if !is_doubtful && !value.is_negative() {
-        return None;
-    }
-    let mut finding = subject.at_field(rule, "a number greater than zero is expected", &[field]);
-    if is_doubtful {
-        finding.severity = Severity::Warning;
-    }
-    Some(finding)
+    let severity = match zero {
+        _ if value.is_negative() => Severity::Error,
+        Zero::Refused if value.is_zero() => Severity::Error,
+        Zero::Warned if value.is_zero() => Severity::Warning,
+        _ => return None,
+    };
+    Some(Finding { severity, ..subject.at_field(rule, "a number greater than zero is expected", &[field]) })
 }
 
 #[cfg(test)]

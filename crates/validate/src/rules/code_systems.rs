@@ -1,4 +1,4 @@
-//! Rules about the systems that an order's codes belong to (overview.md §6, vocabularies.md §8, §9, §11, §13): a code means
+//! Rules about the systems that a prescription's codes belong to (overview.md §6, vocabularies.md §8, §9, §11, §13): a code means
 //! something in its system alone.
 //!
 //! Invariant: texts name the system that is expected, and never the one that was found.
@@ -16,7 +16,7 @@ const CONTROLLED_DRUG: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     prescription(subject, findings);
-    for (item, line) in subject.order.item.iter().enumerate() {
+    for (item, line) in subject.items.iter().enumerate() {
         endorsements(subject, item, line, findings);
         schedule(subject, item, line, findings);
     }
@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Prescription type and site preference: the message is of no use without them, so a missing system refuses it too.
 fn prescription(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let prescription = &subject.order.prescription;
+    let Some(prescription) = subject.prescription else { return };
     for (coded, table, place) in [
         (&prescription.kind, &*code_table::PRESCRIPTION_TYPE, place::PRESCRIPTION_KIND),
         (&prescription.nomination.site_preference, &*code_table::DISPENSING_SITE_PREFERENCE, place::SITE_PREFERENCE),

@@ -14,7 +14,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// LC-C6: the end is not before the start.
 fn validity(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(period) = &subject.order.prescription.validity else { return };
+    let Some(period) = subject.prescription.and_then(|told| told.validity.as_ref()) else { return };
     let (Some(start), Some(end)) = (&period.start, &period.end) else { return };
     if is_before(end, start) {
         let field = place::VALIDITY.at(&[]).leaf(Leaf::End);
@@ -41,8 +41,8 @@ fn is_earlier_text(one: &str, other: &str) -> bool {
 /// LC-C8: nobody is born after today. Today is taken at its latest in the United Kingdom, where summer time is an hour
 /// ahead of the clock.
 fn birth_date(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(date) = &subject.order.patient.birth_date else { return };
-    let Ok(latest) = subject.context.now.checked_add(SignedDuration::from_hours(1)) else { return };
+    let Some(date) = subject.patient.and_then(|patient| patient.birth_date.as_ref()) else { return };
+    let Ok(latest) = subject.source.context.now.checked_add(SignedDuration::from_hours(1)) else { return };
     let today = DateTime::from_timestamp(latest).written_date();
     if is_earlier_text(today.as_str(), date.as_str()) {
         let field = place::BIRTH_DATE.field();

@@ -17,12 +17,12 @@ use causeway_canonical::ledger::place;
 use causeway_canonical::model::Dosage;
 
 use crate::catalogue as rule;
-use crate::subject::Subject;
+use crate::subject::{Product, Subject};
 use reader::Said;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for (item, line) in subject.order.item.iter().enumerate() {
-        for (number, dosage) in line.dosage.iter().enumerate() {
+    for Product { subject, item, dosage, .. } in subject.products() {
+        for (number, dosage) in dosage.iter().enumerate() {
             let field = [place::DOSAGE_TEXT.at(&[item, number]).itself()];
             match verdict(dosage) {
                 Verdict::Agrees => {}

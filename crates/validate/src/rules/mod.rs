@@ -1,35 +1,59 @@
-//! The rules of validation.md §3 and §4 for prescription orders, and those of lifecycle.md §4 and vocabularies.md that
-//! speak of one order alone.
+//! The rules of validation.md, and those of lifecycle.md, dispense.md, claim.md and vocabularies.md that speak of one message
+//! alone.
 //!
 //! Invariants:
 //! - Rules are asked in the order of validation.md §9, and all of them are asked.
-//! - What the FHIR reader reports is not asked again: V002, V003, V011, V020, missing elements, references, dates.
-//! - A rule about FHIR resources is asked of FHIR sources alone; a rule about the prescription is asked of every format.
+//! - What the FHIR readers report is not asked again: V002, V003, V011, V020, V040 to V049, V052 to V055, V057, V058,
+//!   V062, V071, V073, V074, missing elements, references, dates.
+//! - A rule about content looks at the model and is asked of every format; one about a form that FHIR wants is asked of
+//!   both its syntaxes. Of FHIR JSON alone is asked what cannot be seen in the model: whether a link is a reference (V012
+//!   to V015, V023).
+//! - What holds of a prescription is asked wherever one is told: in an order, a cancellation, each prescription of a
+//!   release, a notification, a claim, each notification of a history.
 
 mod amounts;
+mod code_lists;
 mod code_systems;
 mod dates;
+mod dispensing;
 mod dosage_text;
 mod order;
 mod people;
 mod repeat;
 
 use causeway_canonical::Finding;
+use causeway_canonical::model::Kind;
 
-use crate::subject::Subject;
+use crate::subject::{Source, Subject};
 
 /// Asks all rules.
-pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    order::intents(subject, &mut findings);
-    if let Some(bundle) = subject.bundle {
-        people::check(subject, bundle, &mut findings);
+    let kind = source.kind();
+    for subject in subjects {
+        if matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest) {
+            order::intents(subject, &mut findings);
+        }
+        if matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest | Kind::DispenseNotification) {
+            people::telecoms(subject, &mut findings);
+        }
     }
-    repeat::check(subject, &mut findings);
-    order::check(subject, &mut findings);
-    code_systems::check(subject, &mut findings);
-    amounts::check(subject, &mut findings);
-    dosage_text::check(subject, &mut findings);
-    dates::check(subject, &mut findings);
+    if let Some(bundle) = source.bundle {
+        people::roles(source, bundle, &mut findings);
+    }
+    for subject in subjects {
+        if kind == Kind::PrescriptionOrder {
+            people::requester(subject, &mut findings);
+            repeat::check(subject, &mut findings);
+        }
+        order::check(subject, &mut findings);
+        code_systems::check(subject, &mut findings);
+        amounts::check(subject, &mut findings);
+        dosage_text::check(subject, &mut findings);
+        dates::check(subject, &mut findings);
+        dispensing::check(subject, &mut findings);
+        code_lists::check(subject, &mut findings);
+    }
+    code_lists::message(source, &mut findings);
     findings
 }

@@ -1,21 +1,23 @@
 //! Rules about the order and its items (V010, V026 to V030, V035), and the code lists that an order uses.
+//!
+//! Those that hold wherever a prescription is told are asked of every kind of message.
 
 use std::collections::HashSet;
 
 use causeway_canonical::Finding;
 use causeway_canonical::ledger::{Leaf, place};
-use causeway_canonical::model::{ControlledDrug, CourseOfTherapy, LineItem};
+use causeway_canonical::model::{ControlledDrug, CourseOfTherapy, Kind, LineItem};
 
 use crate::catalogue as rule;
 use crate::code_table::{self, CodeTable};
-use crate::subject::Subject;
+use crate::subject::{Product, Subject};
 
 /// The most items that one prescription can have (V035).
 const MOST_ITEMS: usize = 4;
 
 /// V010, and intents that no order can have.
 pub(super) fn intents(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for (item, line) in subject.order.item.iter().enumerate() {
+    for (item, line) in subject.items.iter().enumerate() {
         let field = place::ITEM_INTENT.at(&[item]).itself();
         let message = "an intent of order, original-order or instance-order is expected";
         match line.intent.as_deref() {
@@ -32,21 +34,30 @@ fn holds_not(table: &Option<CodeTable>, code: &str) -> bool {
     table.as_ref().is_some_and(|table| !table.contains(code))
 }
 
+/// Asks the rules. What holds for a prescription that is being ordered is asked of orders alone: one that was released,
+/// cancelled or dispensed has another status, and tells less.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    item_count(subject, findings);
-    for (item, line) in subject.order.item.iter().enumerate() {
-        status(subject, item, line, findings);
+    let is_order = subject.source.kind() == Kind::PrescriptionOrder;
+    if is_order {
+        item_count(subject, findings);
+        for (item, line) in subject.items.iter().enumerate() {
+            status(subject, item, line, findings);
+        }
     }
     item_ids(subject, findings);
-    for (item, line) in subject.order.item.iter().enumerate() {
+    for (item, line) in subject.items.iter().enumerate().filter(|_| is_order) {
         dosage_present(subject, item, line, findings);
-        dosage_sequence(subject, item, line, findings);
     }
-    courses_of_therapy(subject, findings);
+    for product in subject.products() {
+        dosage_sequence(&product, findings);
+    }
+    if is_order {
+        courses_of_therapy(subject, findings);
+    }
     prescription_codes(subject, findings);
-    for (item, line) in subject.order.item.iter().enumerate() {
+    for (item, line) in subject.items.iter().enumerate() {
         endorsements(subject, item, line, findings);
-        if let Some(drug) = &line.controlled_drug {
+        if let (true, Some(drug)) = (is_order, &line.controlled_drug) {
             controlled_drug(subject, item, drug, findings);
         }
     }
@@ -54,7 +65,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// V035.
 fn item_count(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    if subject.order.item.len() > MOST_ITEMS {
+    if subject.items.len() > MOST_ITEMS {
         let message = format!("at most {MOST_ITEMS} items on one prescription are expected, and this is one more");
         findings.push(subject.at_item(&rule::ITEM_COUNT, message, MOST_ITEMS));
     }
@@ -71,7 +82,7 @@ fn status(subject: &Subject<'_>, item: usize, line: &LineItem, findings: &mut Ve
 /// V029.
 fn item_ids(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let mut earlier = HashSet::new();
-    for (item, line) in subject.order.item.iter().enumerate() {
+    for (item, line) in subject.items.iter().enumerate() {
         if !line.id.as_str().is_empty() && !earlier.insert(&line.id) {
             let field = place::ITEM_ID.at(&[item]).itself();
             let message = "an item id of its own is expected, and an earlier item has this one";
@@ -86,7 +97,7 @@ fn dosage_present(subject: &Subject<'_>, item: usize, line: &LineItem, findings:
         return;
     }
     let message = "at least one dosage instruction is expected";
-    let Some((bundle, request)) = subject.bundle.zip(subject.request(item)) else {
+    let Some((bundle, request)) = subject.source.bundle.zip(subject.request(item)) else {
         findings.push(subject.at_item(&rule::DOSAGE_PRESENT, message, item));
         return;
     };
@@ -96,25 +107,25 @@ fn dosage_present(subject: &Subject<'_>, item: usize, line: &LineItem, findings:
 }
 
 /// V028.
-fn dosage_sequence(subject: &Subject<'_>, item: usize, line: &LineItem, findings: &mut Vec<Finding>) {
-    if line.dosage.len() < 2 {
+fn dosage_sequence(product: &Product<'_>, findings: &mut Vec<Finding>) {
+    let Product { subject, item, dosage, .. } = product;
+    if dosage.len() < 2 {
         return;
     }
-    let Some(position) = line.dosage.iter().position(|dosage| dosage.sequence.is_none()) else { return };
-    let instruction = subject
-        .bundle
-        .zip(subject.request(item))
-        .and_then(|(bundle, request)| bundle.elements(request, "dosageInstruction").nth(position));
-    let text = place::DOSAGE_TEXT.at(&[item, position]).itself();
+    let Some(position) = dosage.iter().position(|dosage| dosage.sequence.is_none()) else { return };
+    let text = place::DOSAGE_TEXT.at(&[*item, position]).itself();
     let message = "a sequence is expected in every dosage instruction where there are several";
-    findings.push(subject.at_node(&rule::DOSAGE_SEQUENCE, message, instruction.or_else(|| subject.node_of(text))));
+    findings.push(match subject.node_of(text) {
+        None => subject.at_item(&rule::DOSAGE_SEQUENCE, message, *item),
+        text => subject.at_node(&rule::DOSAGE_SEQUENCE, message, text),
+    });
 }
 
 /// V030: all items acute, all repeat, all repeat dispensing, or acute and repeat together (prescription-order.md §3).
 fn courses_of_therapy(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let is_repeat_dispensing = |course| course == CourseOfTherapy::ContinuousRepeatDispensing;
     let mut first = None;
-    for (item, line) in subject.order.item.iter().enumerate() {
+    for (item, line) in subject.items.iter().enumerate() {
         let Some(course) = line.course_of_therapy else { continue };
         if is_repeat_dispensing(*first.get_or_insert(course)) != is_repeat_dispensing(course) {
             let field = place::COURSE_OF_THERAPY.at(&[item]).itself();
@@ -127,7 +138,7 @@ fn courses_of_therapy(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Prescription type, site preference and nomination.
 fn prescription_codes(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let prescription = &subject.order.prescription;
+    let Some(prescription) = subject.prescription else { return };
     let unknown = |table: &Option<CodeTable>, coded| table.as_ref().is_some_and(|table| table.misses(coded));
     if prescription.kind.as_ref().is_some_and(|kind| unknown(&code_table::PRESCRIPTION_TYPE, kind)) {
         let field = place::PRESCRIPTION_KIND.at(&[]).leaf(Leaf::Code);

@@ -1,13 +1,18 @@
-//! Rules about the people and organisations of a bundle (V012 to V025).
+//! Rules about the people and organisations of a message (V012 to V025).
+//!
+//! Those about content look at the model, so that they hold in every syntax. Those about the form of a reference look at
+//! the resources of a FHIR JSON bundle, and are asked of nothing else: V012 to V015 and V023.
 
 use std::collections::HashSet;
 
-use causeway_canonical::Finding;
+use causeway_canonical::ledger::{At, Leaf, place};
+use causeway_canonical::model::{Agent, Telecom};
+use causeway_canonical::{Finding, Severity};
 use causeway_syntax::NodeId;
 
 use crate::bundle::Bundle;
 use crate::catalogue as rule;
-use crate::subject::Subject;
+use crate::subject::{AUTHOR, Source, Subject};
 
 const EXT_RESPONSIBLE_PRACTITIONER: &str =
     "https://fhir.nhs.uk/StructureDefinition/Extension-DM-ResponsiblePractitioner";
@@ -15,30 +20,47 @@ const GMP: &str = "https://fhir.hl7.org.uk/Id/gmp-number";
 /// Prescription types of primary care in England begin so (vocabularies.md §11).
 const PRIMARY_CARE: &str = "01";
 
-pub(super) fn check(subject: &Subject<'_>, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
-    telecoms(subject, bundle, findings);
-    roles(subject, bundle, findings);
-    requester(subject, bundle, findings);
+/// V016, V017: in what FHIR sends as a bundle, telecoms of people, roles and organisations have a value and, in FHIR, a use.
+/// Those of patients and services need neither.
+pub(super) fn telecoms(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for (number, agent) in subject.agents() {
+        if let Some(organisation) = &agent.organisation {
+            let at = |position| place::ORGANISATION_TELECOM.at(&[number, position]);
+            telecom(subject, "an organisation", &organisation.telecom, at, findings);
+        }
+        if let Some(telecoms) = agent.practitioner.as_ref().and_then(|person| person.telecom.as_ref()) {
+            let at = |position| place::PRACTITIONER_TELECOM.at(&[number, position]);
+            telecom(subject, "a person", telecoms, at, findings);
+        }
+        if let Some(telecoms) = &agent.telecom {
+            let at = |position| place::AGENT_TELECOM.at(&[number, position]);
+            telecom(subject, "a role", telecoms, at, findings);
+        }
+    }
 }
 
-/// V016, V017: telecoms of these resources have value and use.
-fn telecoms(subject: &Subject<'_>, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
-    for kind in ["Organization", "Practitioner", "PractitionerRole"] {
-        for entry in bundle.of_kind(kind) {
-            for telecom in bundle.elements(entry.resource, "telecom") {
-                for (part, rule) in [("value", &rule::TELECOM_VALUE), ("use", &rule::TELECOM_USE)] {
-                    if bundle.child(telecom, part).is_none() {
-                        let message = format!("{part} is expected in every telecom of a {kind}");
-                        findings.push(subject.at_node(rule, message, Some(telecom)));
-                    }
-                }
-            }
+fn telecom(
+    subject: &Subject<'_>,
+    whose: &str,
+    telecoms: &[Telecom],
+    at: impl Fn(usize) -> At,
+    findings: &mut Vec<Finding>,
+) {
+    for (position, telecom) in telecoms.iter().enumerate() {
+        let fields = || [Leaf::Value, Leaf::Use, Leaf::System].map(|leaf| at(position).leaf(leaf));
+        if telecom.value.is_none() {
+            let message = format!("a value is expected in every telecom of {whose}");
+            findings.push(subject.at_field(&rule::TELECOM_VALUE, message, &fields()));
+        }
+        if telecom.r#use.is_none() && subject.source.is_fhir() {
+            let message = format!("a use is expected in every telecom of {whose}");
+            findings.push(subject.at_field(&rule::TELECOM_USE, message, &fields()));
         }
     }
 }
 
 /// V012 to V015: roles refer to the other resources of the bundle.
-fn roles(subject: &Subject<'_>, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn roles(source: &Source<'_>, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
     let responsible: HashSet<&str> = bundle
         .requests()
         .filter_map(|request| bundle.extension(request, EXT_RESPONSIBLE_PRACTITIONER))
@@ -51,78 +73,77 @@ fn roles(subject: &Subject<'_>, bundle: &Bundle<'_>, findings: &mut Vec<Finding>
                 let by_identifier = bundle.child(practitioner, "identifier").is_some();
                 if bundle.is_literal(practitioner) == by_identifier {
                     let message = "the responsible practitioner is expected to be named by reference or by identifier";
-                    findings.push(subject.at_node(&rule::RESPONSIBLE_PRACTITIONER_CHOICE, message, Some(practitioner)));
+                    findings.push(source.at_node(&rule::RESPONSIBLE_PRACTITIONER_CHOICE, message, Some(practitioner)));
                 }
             } else if !bundle.is_literal(practitioner) {
                 let message = "a reference to a Practitioner of the bundle is expected";
-                findings.push(subject.at_node(&rule::ROLE_PRACTITIONER_REFERENCE, message, Some(practitioner)));
+                findings.push(source.at_node(&rule::ROLE_PRACTITIONER_REFERENCE, message, Some(practitioner)));
             }
         }
         if let Some(organisation) = bundle.child(role, "organization").filter(|link| !bundle.is_literal(*link)) {
             let message = "a reference to an Organization of the bundle is expected";
-            findings.push(subject.at_node(&rule::ROLE_ORGANISATION_REFERENCE, message, Some(organisation)));
+            findings.push(source.at_node(&rule::ROLE_ORGANISATION_REFERENCE, message, Some(organisation)));
         }
         for service in bundle.elements(role, "healthcareService").filter(|link| !bundle.is_literal(*link)) {
             let message = "a reference to a HealthcareService of the bundle is expected";
-            findings.push(subject.at_node(&rule::ROLE_SERVICE_REFERENCE, message, Some(service)));
+            findings.push(source.at_node(&rule::ROLE_SERVICE_REFERENCE, message, Some(service)));
         }
     }
 }
 
-/// V021 to V025: what holds for the requester. Where its role cannot be found, the reader has said so.
-fn requester(subject: &Subject<'_>, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
-    let Some(role) = requester_role(subject, bundle) else { return };
-    if let Some(link) = bundle.child(role, "organization") {
-        if bundle.is_literal(link) {
-            primary_care(subject, bundle, role, link, findings);
-        } else {
-            let message = "the requester's organisation is expected to be a reference into the bundle";
-            findings.push(subject.at_node(&rule::REQUESTER_ORGANISATION_REFERENCE, message, Some(link)));
-        }
+/// V021 to V025: what holds for the requester of an order.
+pub(super) fn requester(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    if let Some(link) = subject.source.bundle.and_then(|bundle| organisation_by_identifier(subject, bundle)) {
+        let message = "the requester's organisation is expected to be a reference into the bundle";
+        findings.push(subject.at_node(&rule::REQUESTER_ORGANISATION_REFERENCE, message, Some(link)));
     }
-    if let Some(number) = gmp_number(bundle, role) {
-        let message = "a professional code of another register than the general practitioners' one is expected";
-        findings.push(subject.at_node(&rule::REQUESTER_GMP_NUMBER, message, Some(number)));
-    }
+    let Some(author) = subject.author() else { return };
+    primary_care(subject, author, findings);
+    gmp_number(subject, author, findings);
 }
 
-fn requester_role(subject: &Subject<'_>, bundle: &Bundle<'_>) -> Option<NodeId> {
+/// V023: the requester's organisation, if it is no reference. Where the requester's role cannot be found, the reader has
+/// said so.
+fn organisation_by_identifier(subject: &Subject<'_>, bundle: &Bundle<'_>) -> Option<NodeId> {
     let requester = bundle.child(subject.request(0)?, "requester")?;
-    let entry = bundle.at_url(bundle.text(requester, "reference")?)?;
-    (entry.kind == "PractitionerRole").then_some(entry.resource)
+    let entry = bundle.at_url(bundle.text(requester, "reference")?).filter(|entry| entry.kind == "PractitionerRole")?;
+    bundle.child(entry.resource, "organization").filter(|link| !bundle.is_literal(*link))
 }
 
-fn primary_care(
-    subject: &Subject<'_>,
-    bundle: &Bundle<'_>,
-    role: NodeId,
-    organisation: NodeId,
-    findings: &mut Vec<Finding>,
-) {
-    let kind = subject.order.prescription.kind.as_ref().and_then(|kind| kind.code.as_deref());
-    if !kind.is_some_and(|code| code.starts_with(PRIMARY_CARE)) {
+/// V021 and V022. An organisation that is only named does not say where it belongs.
+fn primary_care(subject: &Subject<'_>, author: &Agent, findings: &mut Vec<Finding>) {
+    let kind = subject.prescription.and_then(|prescription| prescription.kind.as_ref()?.code.as_deref());
+    let Some(organisation) = &author.organisation else { return };
+    let is_only_named = organisation.address.is_empty() && organisation.telecom.is_empty();
+    if is_only_named || !kind.is_some_and(|code| code.starts_with(PRIMARY_CARE)) {
         return;
     }
-    if let Some(service) = bundle.child(role, "healthcareService") {
+    let fields = |at: At| [at.leaf(Leaf::Ods), at.leaf(Leaf::Name)];
+    if author.healthcare_service.is_some() {
         let message = "no healthcare service is expected for a prescription type of primary care";
-        findings.push(subject.at_node(&rule::PRIMARY_CARE_SERVICE, message, Some(service)));
-        return;
-    }
-    let Some(entry) = bundle.text(organisation, "reference").and_then(|url| bundle.at_url(url)) else { return };
-    if bundle.child(entry.resource, "partOf").is_none() {
-        let message = "partOf is expected in the requester's Organization for a prescription type of primary care";
-        findings.push(subject.at_node(&rule::PRIMARY_CARE_PARENT, message, Some(entry.resource)));
+        findings.push(subject.at_field(&rule::PRIMARY_CARE_SERVICE, message, &fields(place::SERVICE.at(&[AUTHOR]))));
+    } else if organisation.parent.is_none() {
+        let message = "the organisation that the requester's one belongs to is expected for a prescription type of \
+                       primary care";
+        findings.push(subject.at_field(
+            &rule::PRIMARY_CARE_PARENT,
+            message,
+            &fields(place::ORGANISATION.at(&[AUTHOR])),
+        ));
     }
 }
 
-/// The GMP number among the identifiers of a role's practitioner.
-fn gmp_number(bundle: &Bundle<'_>, role: NodeId) -> Option<NodeId> {
-    let link = bundle.child(role, "practitioner")?;
-    let identifiers: Vec<NodeId> = match bundle.text(link, "reference") {
-        Some(url) => bundle.elements(bundle.at_url(url)?.resource, "identifier").collect(),
-        None => bundle.child(link, "identifier").into_iter().collect(),
-    };
-    identifiers.into_iter().find(|identifier| bundle.text(*identifier, "system") == Some(GMP))
+/// V025. Where the source does not say which register a code is from, a code of that form is only warned of.
+fn gmp_number(subject: &Subject<'_>, author: &Agent, findings: &mut Vec<Finding>) {
+    let mut identifiers = author.practitioner.iter().flat_map(|person| &person.identifier);
+    let Some(position) = identifiers.position(|identifier| identifier.system.as_deref() == Some(GMP)) else { return };
+    let field = place::PRACTITIONER_IDENTIFIER.at(&[AUTHOR, position]).leaf(Leaf::Value);
+    let message = "a professional code of another register than the general practitioners' one is expected";
+    let mut finding = subject.at_field(&rule::REQUESTER_GMP_NUMBER, message, &[field]);
+    if !subject.source.names_registers() {
+        finding.severity = Severity::Warning;
+    }
+    findings.push(finding);
 }
 
 #[cfg(test)]

@@ -3,15 +3,11 @@
 use causeway_canonical::Finding;
 use causeway_canonical::ledger::{Leaf, place};
 use causeway_canonical::model::{CourseOfTherapy, LineItem, Quantity};
-use causeway_syntax::NodeId;
 use causeway_syntax::adapter::Defect;
 
-use crate::bundle::Bundle;
 use crate::catalogue as rule;
 use crate::subject::Subject;
 
-const EXT_MEDICATION_REPEAT: &str =
-    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationRepeatInformation";
 /// The most issues of a repeat dispensing prescription (LC-C4).
 const MOST_ISSUES: u32 = 99;
 /// The longest that one supply may last, in days (LC-C7).
@@ -19,7 +15,7 @@ const LONGEST_SUPPLY: u32 = 366;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     acute_with_repeats(subject, findings);
-    let items = &subject.order.item;
+    let items = subject.items;
     let is_repeat_dispensing =
         |line: &LineItem| line.course_of_therapy == Some(CourseOfTherapy::ContinuousRepeatDispensing);
     if items.is_empty() || !items.iter().all(is_repeat_dispensing) {
@@ -40,7 +36,7 @@ fn repeats(line: &LineItem) -> Option<u32> {
 }
 
 fn acute_with_repeats(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for (item, line) in subject.order.item.iter().enumerate() {
+    for (item, line) in subject.items.iter().enumerate() {
         if line.course_of_therapy == Some(CourseOfTherapy::Acute) && line.repeats_allowed.is_some_and(|count| count > 0)
         {
             let field = place::REPEATS_ALLOWED.at(&[item]).itself();
@@ -52,52 +48,38 @@ fn acute_with_repeats(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// V031, for partners that know one issue count a prescription (EPS-D11); nationally each item may have its own.
 fn repeats_agree(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    if !subject.context.compat.reproduces(Defect::OneIssueCount) {
+    if !subject.source.context.compat.reproduces(Defect::OneIssueCount) {
         return;
     }
-    let Some((first, others)) = subject.order.item.split_first() else { return };
+    let Some((first, others)) = subject.items.split_first() else { return };
     let differing = others.iter().position(|line| line.repeats_allowed != first.repeats_allowed);
     if let Some(item) = differing.map(|position| position + 1) {
-        let node = subject.node_of(place::REPEATS_ALLOWED.at(&[item]).itself()).or_else(|| subject.supply(item));
+        let node =
+            subject.node_of(place::REPEATS_ALLOWED.at(&[item]).itself()).or_else(|| subject.supply_request(item));
         let message = "the same number of repeats is expected for all items";
         findings.push(subject.at_node(&rule::REPEATS_AGREE, message, node));
     }
 }
 
-/// V032.
+/// V032: what the repeat information of the first item tells, if it tells anything, every item tells.
 fn repeat_information_agrees(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let differing = match subject.bundle {
-        Some(bundle) => differing_extension(subject, bundle),
-        None => {
-            let dates = |line: &LineItem| line.review_date.clone();
-            let first = subject.order.item.first().and_then(dates);
-            let differing = subject.order.item.iter().position(|line| first.is_some() && dates(line) != first);
-            differing.and_then(|item| subject.node_of(place::REVIEW_DATE.at(&[item]).itself()))
-        }
-    };
-    if let Some(node) = differing {
-        let message = "the same repeat information is expected for all items";
-        findings.push(subject.at_node(&rule::REPEAT_INFORMATION_AGREES, message, Some(node)));
-    }
-}
-
-/// The repeat information that differs from that of the first request, or the request that lacks it.
-fn differing_extension(subject: &Subject<'_>, bundle: &Bundle<'_>) -> Option<NodeId> {
-    let information = |request| bundle.extension(request, EXT_MEDICATION_REPEAT);
-    let first = information(subject.request(0)?)?;
-    bundle.elements(first, "extension").next()?;
-    bundle.requests().skip(1).find_map(|request| match information(request) {
-        Some(other) => (!bundle.is_same(first, other)).then_some(other),
-        None => Some(request),
-    })
+    let Some((first, others)) = subject.items.split_first() else { return };
+    let tells_nothing = first.review_date.is_none() && first.issue.is_none();
+    let is_same = |line: &LineItem| line.review_date == first.review_date && line.issue == first.issue;
+    let Some(position) = others.iter().position(|line| !tells_nothing && !is_same(line)) else { return };
+    let item = position + 1;
+    let fields = [place::REVIEW_DATE, place::ITEM_ISSUE].map(|place| place.at(&[item]).itself());
+    let node = fields.iter().find_map(|field| subject.node_of(*field)).or_else(|| subject.request(item));
+    let message = "the same repeat information is expected for all items";
+    findings.push(subject.at_node(&rule::REPEAT_INFORMATION_AGREES, message, node));
 }
 
 /// V033.
 fn validity(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let validity = subject.order.prescription.validity.as_ref();
+    let validity = subject.prescription.and_then(|prescription| prescription.validity.as_ref());
     if validity.is_none_or(|period| period.start.is_none() || period.end.is_none()) {
         let fields = [Leaf::Start, Leaf::End].map(|leaf| place::VALIDITY.at(&[]).leaf(leaf));
-        let node = fields.iter().find_map(|field| subject.node_of(*field)).or_else(|| subject.supply(0));
+        let node = fields.iter().find_map(|field| subject.node_of(*field)).or_else(|| subject.supply_request(0));
         let message = "a validity period with start and end is expected for repeat dispensing";
         findings.push(subject.at_node(&rule::REPEAT_DISPENSING_VALIDITY, message, node));
     }
@@ -105,9 +87,9 @@ fn validity(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// V034 and LC-C7.
 fn supply_duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(duration) = &subject.order.prescription.supply_duration else {
+    let Some(duration) = subject.prescription.and_then(|prescription| prescription.supply_duration.as_ref()) else {
         let message = "the duration of one supply is expected for repeat dispensing";
-        findings.push(subject.at_node(&rule::REPEAT_DISPENSING_DURATION, message, subject.supply(0)));
+        findings.push(subject.at_node(&rule::REPEAT_DISPENSING_DURATION, message, subject.supply_request(0)));
         return;
     };
     if !is_whole_days(duration) {
@@ -126,8 +108,9 @@ fn is_whole_days(duration: &Quantity) -> bool {
 /// EPS-D13 and LC-C4: every item says how many times it may be dispensed again; one of them at least once, and none
 /// more than the greatest number of issues allows.
 fn issues(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let items = &subject.order.item;
-    let node = |item| subject.node_of(place::REPEATS_ALLOWED.at(&[item]).itself()).or_else(|| subject.supply(item));
+    let items = subject.items;
+    let node =
+        |item| subject.node_of(place::REPEATS_ALLOWED.at(&[item]).itself()).or_else(|| subject.supply_request(item));
     for (item, line) in items.iter().enumerate() {
         match repeats(line) {
             None => {
@@ -149,7 +132,7 @@ fn issues(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// LC-C11.
 fn review(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    if subject.order.item.iter().all(|line| line.review_date.is_none()) {
+    if subject.items.iter().all(|line| line.review_date.is_none()) {
         let message = "a review date is expected for repeat dispensing";
         findings.push(subject.at_item(&rule::REPEAT_DISPENSING_REVIEW, message, 0));
     }

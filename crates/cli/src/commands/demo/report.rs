@@ -1,19 +1,22 @@
 //! The closing table of the demo.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::time::Duration;
 
 use causeway_canonical::identifier::MessageId;
 use causeway_gateway::stats::{AttemptOutcome, MessageOutcome};
 use causeway_relay::DeliveryState;
-use causeway_simulator::receiver::Receiver;
+use causeway_simulator::receiver::{Arrival, Receiver};
 use causeway_simulator::sender::{AnswerClass, Sent, Tally};
 use causeway_translate::Summary;
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
 use super::Stage;
+
+/// The kind of message that the measure is about.
+const ORDER: &str = "prescription-order";
 
 /// What the demo did.
 #[derive(Serialize)]
@@ -27,6 +30,7 @@ pub struct Report {
     retried: u64,
     arrived_at_pharmacy: usize,
     arrived_at_practice: usize,
+    kinds: BTreeMap<&'static str, OfKind>,
     seen_again_by_receivers: u64,
     accepted_and_not_arrived: usize,
     undelivered: u64,
@@ -39,23 +43,43 @@ pub struct Report {
     delivered_after_seconds: f64,
 }
 
+/// Messages of one kind.
+#[derive(Clone, Copy, Default, Serialize)]
+struct OfKind {
+    accepted: u64,
+    /// At the pharmacy and at the practice together.
+    arrived: usize,
+}
+
 impl Report {
     /// Counts on both sides: what the gateway says, and what senders and receivers saw.
     pub fn new(
         stage: &Stage,
         tallies: &[Tally],
         outcomes: &[Sent],
-        sent_in: Duration,
-        delivered_in: Duration,
+        follow_ups: &[MessageId],
+        [sent_in, delivered_in]: [Duration; 2],
         outcome: Settled,
     ) -> Self {
         let stats = stage.gateway.stats();
         let mut latencies: Vec<Duration> = outcomes.iter().map(|sent| sent.latency).collect();
         latencies.sort_unstable();
-        let arrived: HashSet<MessageId> =
-            stage.pharmacy.record().arrivals().into_iter().map(|arrival| arrival.message_id).collect();
+        let [at_pharmacy, at_practice] =
+            [&stage.pharmacy, &stage.practice].map(|receiver| receiver.record().arrivals());
+        let ids = |arrivals: &[Arrival]| arrivals.iter().map(|arrival| arrival.message_id.clone()).collect();
+        let mut arrived: HashSet<MessageId> = ids(&at_pharmacy);
         let accepted_ids = outcomes.iter().filter(|sent| sent.class == AnswerClass::Accepted);
         let missing = accepted_ids.filter(|sent| !arrived.contains(&sent.message_id)).count();
+        arrived.extend(ids(&at_practice));
+        let missing = missing + follow_ups.iter().filter(|id| !arrived.contains(id)).count();
+        let orders = |arrivals: &[Arrival]| arrivals.iter().filter(|arrival| arrival.kind == ORDER).count();
+        let mut kinds: BTreeMap<&'static str, OfKind> = BTreeMap::new();
+        for entry in stats.messages.iter().filter(|entry| entry.outcome == MessageOutcome::Accepted) {
+            let of_kind = kinds.entry(entry.kind).or_default();
+            of_kind.accepted += entry.count;
+            let is_kind = |arrival: &&Arrival| arrival.kind == entry.kind;
+            of_kind.arrived = at_pharmacy.iter().chain(&at_practice).filter(is_kind).count();
+        }
         let at = |share: usize| {
             let position = latencies.len().saturating_sub(1) * share / 100;
             latencies.get(position).map_or(0.0, |latency| latency.as_secs_f64() * 1e3)
@@ -70,8 +94,9 @@ impl Report {
             delivered: stats.attempts_in(AttemptOutcome::Delivered),
             refused_by_receiver: stats.attempts_in(AttemptOutcome::RefusedByReceiver),
             retried: stats.attempts_in(AttemptOutcome::Retry) + stats.attempts_in(AttemptOutcome::InDoubt),
-            arrived_at_pharmacy: stage.pharmacy.record().len(),
-            arrived_at_practice: stage.practice.record().len(),
+            arrived_at_pharmacy: orders(&at_pharmacy),
+            arrived_at_practice: orders(&at_practice),
+            kinds,
             seen_again_by_receivers: again(&stage.pharmacy) + again(&stage.practice),
             accepted_and_not_arrived: missing,
             undelivered: outcome.undelivered,
@@ -85,7 +110,8 @@ impl Report {
         }
     }
 
-    /// Whether nothing was lost: every prescription accepted in this run arrived at the pharmacy, and no field was lost.
+    /// Whether nothing was lost: every prescription accepted in this run arrived at the pharmacy, what followed arrived on
+    /// the other side, and no field was lost.
     pub fn proved(&self) -> bool {
         self.settled && self.fields.lost == 0 && self.accepted_and_not_arrived == 0
     }
@@ -123,6 +149,9 @@ impl fmt::Display for Report {
         for (name, value) in rows {
             table.add_row([name.to_owned(), value]);
         }
+        for (kind, OfKind { accepted, arrived }) in self.kinds.iter().filter(|(kind, _)| **kind != ORDER) {
+            table.add_row([format!("{kind} accepted / arrived"), format!("{accepted} / {arrived}")]);
+        }
         writeln!(f, "{table}")?;
         if self.proved() {
             write!(f, "Every accepted prescription arrived at the pharmacy, and no field was lost.")?;
@@ -137,7 +166,7 @@ impl fmt::Display for Report {
         } else {
             write!(
                 f,
-                "NOT PROVED: {} accepted prescriptions have not arrived at the pharmacy, {} fields lost",
+                "NOT PROVED: {} accepted messages have not arrived, {} fields lost",
                 self.accepted_and_not_arrived, fields.lost
             )
         }

@@ -1,5 +1,5 @@
 use crate::catalogue as rule;
-use crate::testing::{REQUEST, order};
+use crate::testing::{REQUEST, order, told};
 use serde_json::{Value, json};
 
 /// A number with its text, which [`json!`] would write in its own way.
@@ -134,4 +134,45 @@ fn timing_is_judged_where_no_schema_was_asked() {
         assert_eq!(finding.rule, &rule::TIMING_POSITIVE);
         assert_eq!(serde_json::to_value(finding.severity).unwrap(), severity);
     }
+}
+
+#[test]
+fn amounts_are_judged_in_what_was_released_and_in_what_was_supplied() {
+    told::release()
+        .set("/released/1/order/item/0/quantity/value", "0")
+        .is_refused_by(&rule::QUANTITY_POSITIVE, "released[1].order.item[0].quantity.value");
+    let dosage = json!([{"doseAndRate": [{"doseQuantity": {"value": "-1"}}]}]);
+    told::notification()
+        .set("/item/0/supply/0/dosage", dosage)
+        .is_refused_by(&rule::DOSE_POSITIVE, "item[0].supply[0].dosage[0].doseAndRate[0].doseQuantity.value");
+    told::history()
+        .set("/history/0/notification/item/0/supply/0/daysSupply", json!({"value": "0"}))
+        .is_warned_of_by(&rule::TIMING_POSITIVE, "history[0].notification.item[0].supply[0].daysSupply.value");
+}
+
+#[test]
+fn nothing_may_be_supplied_of_an_item_that_was_not_dispensed() {
+    let path = "item[0].supply[0].quantity.value";
+    let mut told = told::notification();
+    told.set("/item/0/supply/0/quantity/value", "0").is_warned_of_by(&rule::QUANTITY_POSITIVE, path);
+    told.set("/item/0/supply/0/quantity/value", "-1").is_refused_by(&rule::QUANTITY_POSITIVE, path);
+    told.set("/prescription/status/code", "0003").set("/item/0/dispenseStatus/coding/0/code", "0004");
+    told.is_refused_by(&rule::QUANTITY_POSITIVE, path);
+    told.set("/item/0/supply/0/quantity/value", "0").is_good();
+}
+
+#[test]
+fn dosage_texts_are_held_against_their_structure_in_what_was_released_and_in_what_was_supplied() {
+    let dosage = json!([{
+        "text": "Take two tablets once a day",
+        "method": {"coding": [{"system": "http://snomed.info/sct", "code": "419652001", "display": "Take"}]},
+        "timing": {"frequency": "3", "period": "1", "periodUnit": "d"}
+    }]);
+    let rule = &rule::DOSAGE_TEXT_CONTRADICTS;
+    told::release()
+        .set("/released/1/order/item/0/dosage", dosage.clone())
+        .is_warned_of_by(rule, "released[1].order.item[0].dosage[0].text");
+    told::notification()
+        .set("/item/0/supply/0/dosage", dosage)
+        .is_warned_of_by(rule, "item[0].supply[0].dosage[0].text");
 }

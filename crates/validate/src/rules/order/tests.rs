@@ -1,5 +1,5 @@
 use crate::catalogue as rule;
-use crate::testing::{Order, REQUEST, SECOND, order, repeat_dispensing};
+use crate::testing::{Order, REQUEST, SECOND, order, repeat_dispensing, told};
 use serde_json::json;
 
 #[test]
@@ -38,7 +38,7 @@ fn v027_refuses_an_empty_list_of_dosage_instructions() {
 fn v028_refuses_several_instructions_of_which_one_has_no_sequence() {
     let mut order = order();
     order.set(&format!("{REQUEST}/dosageInstruction"), json!([{"text": "one", "sequence": 0}, {"text": "two"}]));
-    order.is_refused_by(&rule::DOSAGE_SEQUENCE, "entry[1].resource.dosageInstruction[1]");
+    order.is_refused_by(&rule::DOSAGE_SEQUENCE, "entry[1].resource.dosageInstruction[1].text");
     order.set(&format!("{REQUEST}/dosageInstruction/1/sequence"), 1);
     order.is_good();
 }
@@ -146,4 +146,29 @@ fn a_controlled_drug_without_quantity_in_words_is_warned_of() {
     let words = json!({"url": "quantityWords", "valueString": "twenty eight"});
     order.push(&format!("{REQUEST}/extension/1/extension"), words);
     order.is_good();
+}
+
+#[test]
+fn v028_and_v029_hold_wherever_a_prescription_is_told() {
+    let mut told = told::release();
+    let item = told.message["body"]["releaseResponse"]["released"][1]["order"]["item"][0].clone();
+    told.set("/released/1/order/item", json!([item, item]));
+    told.is_refused_by(&rule::ITEM_IDS_DIFFER, "released[1].order.item[1].id");
+
+    let mut told = told::notification();
+    told.set("/item/0/supply/0/dosage", json!([{"text": "one", "sequence": 1}, {"text": "two"}]));
+    told.is_refused_by(&rule::DOSAGE_SEQUENCE, "item[0].supply[0].dosage[1].text");
+}
+
+#[test]
+fn what_was_released_need_neither_be_active_nor_ordered() {
+    let mut told = told::release();
+    told.set("/released/0/order/item/0/status", "completed");
+    told.set("/released/0/order/item/0/intent", "reflex-order").is_good();
+}
+
+#[test]
+fn v010_holds_for_a_cancellation() {
+    let mut told = told::cancellation();
+    told.set("/item/0/intent", "plan").is_refused_by(&rule::ORDER_INTENT, "item[0].intent");
 }

@@ -1,5 +1,5 @@
 use crate::catalogue as rule;
-use crate::testing::{ORGANISATION, Order, PRACTITIONER, REQUEST, ROLE, order, repeat_dispensing};
+use crate::testing::{ORGANISATION, Order, PRACTITIONER, REQUEST, ROLE, order, repeat_dispensing, told};
 use serde_json::json;
 
 const ROLE_URL: &str = "urn:uuid:00000000-0000-4000-8000-000000000104";
@@ -63,11 +63,13 @@ fn v015_warns_of_each_healthcare_service_that_is_no_reference() {
 fn v016_and_v017_refuse_telecoms_without_value_or_use() {
     order()
         .remove(&format!("{ORGANISATION}/telecom/0/value"))
-        .is_refused_by(&rule::TELECOM_VALUE, "entry[6].resource.telecom[0]");
-    order().remove(&format!("{ROLE}/telecom/0/use")).is_refused_by(&rule::TELECOM_USE, "entry[4].resource.telecom[0]");
+        .is_refused_by(&rule::TELECOM_VALUE, "entry[6].resource.telecom[0].use");
+    order()
+        .remove(&format!("{ROLE}/telecom/0/use"))
+        .is_refused_by(&rule::TELECOM_USE, "entry[4].resource.telecom[0].value");
     let mut order = order();
     order.set(&format!("{PRACTITIONER}/telecom"), json!([{"system": "phone", "value": "01632960103"}]));
-    order.is_refused_by(&rule::TELECOM_USE, "entry[5].resource.telecom[0]");
+    order.is_refused_by(&rule::TELECOM_USE, "entry[5].resource.telecom[0].value");
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn v021_refuses_a_healthcare_service_in_primary_care() {
     let mut order = order();
     order.set(&format!("{ROLE}/healthcareService"), json!([by_identifier()]));
     order.remove(&format!("{ORGANISATION}/partOf"));
-    order.is_refused_by(&rule::PRIMARY_CARE_SERVICE, "entry[4].resource.healthcareService");
+    order.is_refused_by(&rule::PRIMARY_CARE_SERVICE, "entry[4].resource.healthcareService[0].identifier.value");
     order.keeps(&rule::PRIMARY_CARE_PARENT);
 }
 
@@ -88,7 +90,7 @@ fn v021_refuses_a_healthcare_service_in_primary_care() {
 fn v022_refuses_a_practice_that_belongs_to_nobody() {
     let mut order = order();
     order.remove(&format!("{ORGANISATION}/partOf"));
-    order.is_refused_by(&rule::PRIMARY_CARE_PARENT, "entry[6].resource");
+    order.is_refused_by(&rule::PRIMARY_CARE_PARENT, "entry[6].resource.identifier[0].value");
     order.set_in_requests("extension/0/valueCoding/code", "1001");
     order.is_good();
 }
@@ -105,10 +107,50 @@ fn v023_stands_for_v021_and_v022_where_the_organisation_is_no_reference() {
 fn v025_refuses_a_gmp_number_of_the_requester() {
     let mut order = order();
     order.push(&format!("{PRACTITIONER}/identifier"), json!({"system": super::GMP, "value": "G1234567"}));
-    order.is_refused_by(&rule::REQUESTER_GMP_NUMBER, "entry[5].resource.identifier[2]");
+    order.is_refused_by(&rule::REQUESTER_GMP_NUMBER, "entry[5].resource.identifier[2].value");
 }
 
 #[test]
 fn a_good_repeat_dispensing_order_breaks_no_rule() {
     repeat_dispensing().is_good();
+}
+
+#[test]
+fn v025_only_warns_where_the_source_does_not_say_which_register_a_code_is_from() {
+    let path = "author.practitioner.identifier[0].value";
+    let mut told = told::order();
+    told.set("/author/practitioner/identifier/0", json!({"system": super::GMP, "value": "G1234567"}));
+    told.is_refused_by(&rule::REQUESTER_GMP_NUMBER, path);
+    told.read_from("fhir-r4-xml").is_refused_by(&rule::REQUESTER_GMP_NUMBER, path);
+    told.read_from("eps-hl7v3").is_warned_of_by(&rule::REQUESTER_GMP_NUMBER, path);
+}
+
+#[test]
+fn v021_and_v022_hold_in_every_format() {
+    for format in ["eps-hl7v3", "fhir-r4-xml", "canonical-json"] {
+        let mut told = told::order();
+        told.read_from(format).set("/author/organisation/address", json!([{"line": ["2 Nowhere Lane"]}]));
+        told.is_refused_by(&rule::PRIMARY_CARE_PARENT, "author.organisation.ods");
+        told.set("/author/healthcareService", json!({"ods": "Z99903"}));
+        told.is_refused_by(&rule::PRIMARY_CARE_SERVICE, "author.healthcareService.ods");
+        told.remove("/author/healthcareService").set("/author/organisation/parent", json!({"ods": "X26"})).is_good();
+    }
+}
+
+#[test]
+fn v016_holds_in_every_format_and_v017_in_fhir() {
+    for mut told in [told::order(), told::cancellation(), told::notification()] {
+        told.set("/author/telecom/0", json!({"system": "phone", "use": "work"}));
+        told.is_refused_by(&rule::TELECOM_VALUE, "author.telecom[0].use");
+        told.set("/author/telecom/0", json!({"system": "phone", "value": "01632960101"})).is_good();
+        told.read_from("fhir-r4-xml").is_refused_by(&rule::TELECOM_USE, "author.telecom[0].value");
+    }
+}
+
+#[test]
+fn v016_and_v017_are_asked_of_bundles_alone() {
+    for mut told in [told::claim(), told::returned(), told::withdrawal(), told::release_request()] {
+        told.set("/author/telecom/0", json!({"system": "phone", "value": "01632960101"}));
+        told.read_from("fhir-r4-xml").is_good();
+    }
 }

@@ -18,7 +18,7 @@ fn v031_refuses_different_repeats_only_for_partners_with_one_issue_count() {
 fn v032_refuses_different_repeat_information() {
     let mut order = repeat_dispensing();
     order.set(&format!("{SECOND}/extension/1/extension/0/valueDateTime"), "2026-11-30");
-    order.is_refused_by(&rule::REPEAT_INFORMATION_AGREES, "entry[2].resource.extension[1]");
+    order.is_refused_by(&rule::REPEAT_INFORMATION_AGREES, "entry[2].resource.extension[1].extension[0].valueDateTime");
 }
 
 #[test]

@@ -1,0 +1,137 @@
+use serde_json::json;
+
+use crate::catalogue as rule;
+use crate::testing::told;
+
+#[test]
+fn a_good_message_of_every_kind_breaks_no_rule() {
+    for told in told::all() {
+        told.is_good();
+    }
+}
+
+#[test]
+fn v050_v056_v063_and_v072_refuse_a_dispenser_named_by_resource_in_fhir() {
+    for (mut told, rule) in [
+        (told::notification(), &rule::DISPENSER_BY_IDENTIFIER),
+        (told::returned(), &rule::TASK_REQUESTER_BY_IDENTIFIER),
+        (told::withdrawal(), &rule::TASK_REQUESTER_BY_IDENTIFIER),
+        (told::claim(), &rule::CLAIM_PROVIDER_BY_IDENTIFIER),
+        (told::release_request(), &rule::RELEASE_AGENT_BY_IDENTIFIER),
+    ] {
+        told.set("/author/practitioner/name", json!([{"family": "Dispenser", "given": ["Olive"]}]));
+        told.is_good();
+        told.read_from("fhir-r4-xml").is_refused_by(rule, "author.practitioner.name[0].family");
+    }
+}
+
+#[test]
+fn d40_refuses_an_issue_of_the_prescription_beyond_the_last() {
+    let path = "prescription.repeat.issued";
+    for mut told in [told::claim(), told::returned(), told::withdrawal()] {
+        told.set("/prescription/repeat", json!({"allowed": 5, "issued": 6}));
+        told.is_refused_by(&rule::ISSUE_BEYOND_LAST, path);
+        told.set("/prescription/repeat", json!({"allowed": 5, "issued": 5})).is_good();
+        told.set("/prescription/repeat", json!({"issued": 6})).is_good();
+    }
+    let mut told = told::notification();
+    told.set("/item/0/basedOn", json!({"repeatsAllowed": 2, "repeatsIssued": 3}));
+    told.is_refused_by(&rule::ISSUE_BEYOND_LAST, "item[0].basedOn.repeatsIssued");
+    told.set("/item/0/basedOn/repeatsIssued", 2).is_good();
+}
+
+#[test]
+fn d40_counts_the_issues_of_an_item_from_one() {
+    for mut told in [told::notification(), told::claim()] {
+        told.set("/item/0/repeatsAllowed", 5).set("/item/0/issue", 7);
+        told.is_refused_by(&rule::ISSUE_BEYOND_LAST, "item[0].issue");
+        told.set("/item/0/issue", 6).is_good();
+    }
+}
+
+#[test]
+fn d40_holds_for_a_supply_that_tells_its_issue() {
+    let mut told = told::claim();
+    told.set("/item/0/supply/0/repeat", json!({"allowed": 1, "issued": 2}));
+    told.is_refused_by(&rule::ISSUE_BEYOND_LAST, "item[0].supply[0].repeat.issued");
+}
+
+#[test]
+fn d40_does_not_hold_for_an_order_that_repeats_another() {
+    let mut told = told::cancellation();
+    told.set("/item/0/repeatsAllowed", 0).set("/item/0/issue", 2).is_good();
+}
+
+#[test]
+fn an_item_that_was_not_dispensed_needs_a_reason() {
+    let path = "item[1].dispenseStatus.coding[0].code";
+    for mut told in [told::notification(), told::claim()] {
+        told.remove("/item/1/nonDispensingReason").is_warned_of_by(&rule::ITEM_REASON, path);
+    }
+    let mut told = told::history();
+    told.remove("/history/0/notification/item/1/nonDispensingReason");
+    told.is_warned_of_by(&rule::ITEM_REASON, &format!("history[0].notification.{path}"));
+}
+
+#[test]
+fn a_prescription_of_which_nothing_was_dispensed_needs_a_reason() {
+    let mut told = told::notification();
+    let undispensed = told.message["body"]["dispenseNotification"]["item"][1].clone();
+    told.set("/item", json!([undispensed])).set("/prescription/status/code", "0007");
+    told.is_warned_of_by(&rule::PRESCRIPTION_REASON_PRESENT, "prescription.status.code");
+    let reason = json!({"system": "https://fhir.nhs.uk/CodeSystem/medicationdispense-status-reason", "code": "0001"});
+    told.set("/prescription/nonDispensingReason", reason).is_good();
+}
+
+#[test]
+fn the_state_of_an_item_may_stand_under_that_of_the_prescription() {
+    let path = "item[0].dispenseStatus.coding[0].code";
+    for mut told in [told::notification(), told::claim()] {
+        told.set("/item/0/dispenseStatus/coding/0/code", "0003");
+        told.set("/item/1/dispenseStatus/coding/0/code", "0001");
+        told.is_warned_of_by(&rule::STATUSES_AGREE, path);
+    }
+    let mut told = told::notification();
+    told.set("/prescription/status/code", "0003").is_good();
+
+    let mut told = told::release();
+    told.set("/released/0/order/item/0/releaseStatus/code", "0007");
+    told.is_warned_of_by(&rule::STATUSES_AGREE, "released[0].order.item[0].releaseStatus.code");
+}
+
+#[test]
+fn a_prescription_is_dispensed_where_an_item_is() {
+    let mut told = told::notification();
+    told.set("/item/0/dispenseStatus/coding/0/code", "0005");
+    told.is_warned_of_by(&rule::STATUSES_AGREE, "prescription.status.code");
+}
+
+#[test]
+fn v061_refuses_a_claim_from_another_than_who_pays() {
+    let mut told = told::claim();
+    told.set("/recipient/ods", "RQFZ1").is_good();
+    told.set("/recipient/ods", "T1451").is_refused_by(&rule::PAYER, "recipient.ods");
+    told::notification().set("/recipient/ods", "T1451").is_good();
+}
+
+#[test]
+fn a_claim_before_the_prescription_is_finished_is_warned_of() {
+    let mut told = told::claim();
+    told.set("/prescription/status/code", "0003");
+    told.is_warned_of_by(&rule::CLAIMED_STATUS, "prescription.status.code");
+}
+
+#[test]
+fn v064_refuses_an_item_that_was_dispensed_and_has_no_endorsement_whichever_it_is() {
+    let rule = &rule::DISPENSING_ENDORSEMENT_PRESENT;
+    let mut told = told::claim();
+    told.remove("/item/0/dispensingEndorsement").is_refused_by(rule, "item[0].id");
+
+    let mut told = told::claim();
+    let mut second = told.message["body"]["dispenseClaim"]["item"][0].clone();
+    second["id"] = json!("6a1c7e52-90d4-4b3f-8a2e-000000000013");
+    second.as_object_mut().unwrap().remove("dispensingEndorsement");
+    told.set("/item/1", second).is_refused_by(rule, "item[1].id");
+    let local = json!([{"coding": [{"system": "https://example.org/local", "code": "NDEC"}]}]);
+    told.set("/item/1/dispensingEndorsement", local).is_refused_by(rule, "item[1].id");
+}
