@@ -6,9 +6,9 @@
 
 use std::collections::HashSet;
 
-use causeway_canonical::Finding;
 use causeway_canonical::ledger::{FieldRef, Leaf, place};
 use causeway_canonical::model::{Body, Concept, Kind, LineItem, Prescription, Repeat};
+use causeway_canonical::{Finding, LineItemId};
 
 use crate::catalogue as rule;
 use crate::code_table;
@@ -76,22 +76,23 @@ fn dispenser(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What was dispensed is known by its id, to whoever claims or amends it: no two items, and no two supplies, share one.
+/// What was dispensed is known by its id, to whoever claims or amends it: no two items share one. The supplies of one item
+/// may, as those of published messages do.
 fn supply_ids(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let (mut items, mut supplies) = (HashSet::new(), HashSet::new());
-    let message = "an id of its own is expected, and an earlier one of this message is the same";
+    let mut earlier: HashSet<&LineItemId> = HashSet::new();
+    let message = "an id of its own is expected, and an earlier item has this one";
     for (item, line) in subject.items.iter().enumerate() {
-        if line.supplied_id.as_ref().is_some_and(|id| !items.insert(id)) {
+        if line.supplied_id.as_ref().is_some_and(|id| earlier.contains(id)) {
             let field = place::SUPPLIED_ID.at(&[item]).itself();
             findings.push(subject.at_field(&rule::SUPPLY_IDS_DIFFER, message, &[field]));
         }
         for (position, supply) in line.supply.iter().enumerate() {
-            if supply.id.as_ref().is_some_and(|id| !supplies.insert(id)) {
+            if supply.id.as_ref().is_some_and(|id| earlier.contains(id) && supply.id != line.supplied_id) {
                 let field = place::ITEM_ID.at(&[item]).itself();
-                let subject = subject.in_supply(position);
-                findings.push(subject.at_field(&rule::SUPPLY_IDS_DIFFER, message, &[field]));
+                findings.push(subject.in_supply(position).at_field(&rule::SUPPLY_IDS_DIFFER, message, &[field]));
             }
         }
+        earlier.extend(line.supplied_id.iter().chain(line.supply.iter().filter_map(|supply| supply.id.as_ref())));
     }
 }
 

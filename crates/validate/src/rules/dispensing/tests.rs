@@ -26,17 +26,17 @@ fn v050_v056_v063_and_v072_refuse_a_dispenser_named_by_resource_in_fhir() {
 }
 
 #[test]
-fn what_was_dispensed_has_an_id_of_its_own() {
+fn what_was_dispensed_of_an_item_has_an_id_that_no_other_item_has() {
     for mut told in [told::notification(), told::claim()] {
-        let member = told.member;
-        let first = told.message["body"][member]["item"][0].clone();
+        let first = told.message["body"][told.member]["item"][0].clone();
         told.set("/item/1/suppliedId", first["suppliedId"].clone());
         told.is_refused_by(&rule::SUPPLY_IDS_DIFFER, "item[1].suppliedId");
     }
     for mut told in [told::notification(), told::claim()] {
         let supply = told.message["body"][told.member]["item"][0]["supply"][0].clone();
-        told.set("/item/0/supply", json!([supply, supply]));
-        told.is_refused_by(&rule::SUPPLY_IDS_DIFFER, "item[0].supply[1].id");
+        told.set("/item/0/supply", json!([supply, supply])).is_good();
+        told.set("/item/1/supply", json!([supply]));
+        told.is_refused_by(&rule::SUPPLY_IDS_DIFFER, "item[1].supply[0].id");
     }
 }
 
