@@ -56,7 +56,9 @@ impl Output<'_> {
             *count += 1;
             *count <= 2
         };
-        values.into_values().filter(|value| !value.bytes.is_empty() && is_new(value)).collect()
+        // A part that holds nothing says nothing.
+        let says = |value: &Value| !matches!(&self.text[value.bytes.clone()], "" | "{}" | "[]");
+        values.into_values().filter(|value| says(value) && is_new(value)).collect()
     }
 
     /// The bytes of a value without its quotes.

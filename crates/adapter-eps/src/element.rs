@@ -53,6 +53,12 @@ impl<'t> Source<'t> {
         self.findings.borrow_mut().extend(findings);
     }
 
+    /// Whether there is a finding of that rule at that place already.
+    pub(crate) fn has_said(&self, rule: &'static Rule, node: NodeId) -> bool {
+        let path = self.tree.path(node);
+        self.findings.borrow().iter().any(|finding| finding.rule == rule && finding.path == path)
+    }
+
     pub(crate) fn complain(&self, rule: &'static Rule, node: NodeId, message: impl Into<Cow<'static, str>>) {
         let finding = Finding::new(rule, message).at(self.tree.path(node), self.tree.position(node));
         self.findings.borrow_mut().push(finding);

@@ -18,6 +18,7 @@ mod dispense_claim;
 mod dispense_notification;
 mod dispensing;
 mod element;
+mod grammar;
 mod history;
 mod issue_codes;
 mod medicine;
@@ -177,7 +178,7 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
         return None;
     }
     let name = root.name();
-    if prescription_order::is_interaction(name) {
+    let message = if prescription_order::is_interaction(name) {
         prescription_order::read(root, &context.limits)
     } else if cancel_request::is_interaction(name) {
         cancel_request::read(root)
@@ -203,6 +204,8 @@ fn read_interaction(document: &Source<'_>, context: &Context) -> Option<Message>
         acknowledgement::read(root)
     } else {
         root.complain(&rules::V3_INTERACTION, "expected an interaction that is supported");
-        None
-    }
+        return None;
+    };
+    grammar::check_interaction(root);
+    message
 }

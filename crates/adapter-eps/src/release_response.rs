@@ -21,6 +21,7 @@ use causeway_syntax::adapter::{Context, Written};
 use crate::answer::{self, Answer};
 use crate::datatypes::{id, is_blank, time};
 use crate::element::Element;
+use crate::grammar;
 use crate::oid;
 use crate::prescription_order;
 use crate::rules;
@@ -232,8 +233,11 @@ fn read_released(component: Element<'_>, number: usize, limits: &Limits) -> Opti
             template.complain(&rules::V3_RELEASED_TYPE, message);
         }
     }
-    let document = component.required(&spec::PARENT_PRESCRIPTION)?;
-    Some(prescription_order::read_released(document, number, limits))
+    let released = component
+        .required(&spec::PARENT_PRESCRIPTION)
+        .map(|document| prescription_order::read_released(document, number, limits));
+    grammar::check(component, &grammar::RELEASED);
+    released
 }
 
 /// Whether it is known which prescription it is.

@@ -19,6 +19,9 @@ causeway_canonical::rules! {
     /// A part occurs more often than once.
     V3_REPEATED = "v3-repeated", Error, SenderContent, Structure, "prescription-order.md §1",
         "send this part once; of two, nobody can know which one counts";
+    /// An element stands after one that it should precede.
+    V3_ORDER = "v3-order", Error, SenderContent, Structure, "overview.md §1, MIM",
+        "send the elements in the order of the message model";
     /// A value that the model fixes is another one.
     V3_FIXED_VALUE = "v3-fixed-value", Error, SenderContent, Value, "prescription-order.md §2",
         "write the value that the message model fixes";

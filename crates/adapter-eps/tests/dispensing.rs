@@ -128,7 +128,7 @@ fn d23_a_prescription_that_cannot_be_read_to_the_end_fails_alone_and_is_accounte
         // A part that is missing.
         ("<administrativeGenderCode code=\"2\" codeSystem=\"2.16.840.1.113883.2.1.3.2.4.16.25\"/>", "", "v3-required"),
         // A part that nobody knows.
-        ("</pertinentLineItem>", "<doseQuantity value=\"1\"/></pertinentLineItem>", "v3-released-unread"),
+        ("</pertinentLineItem>", "<novelty value=\"1\"/></pertinentLineItem>", "v3-released-unread"),
     ] {
         let text = format!("{before}{}", after.replacen(old, new, 1));
         assert_ne!(text, good, "{rule}");

@@ -96,8 +96,15 @@ impl Node {
     /// Whether that is the local name. Most names differ in length, which costs nothing to see.
     #[inline]
     fn is_named(&self, local: &str, source: &str) -> bool {
+        self.local_bytes(source) == local.as_bytes()
+    }
+
+    /// The local name. It is cut from bytes, which need not be looked at to see that they begin and end a character.
+    #[inline]
+    fn local_bytes<'a>(&self, source: &'a str) -> &'a [u8] {
         let prefix = if self.prefix_len == 0 { 0 } else { usize::from(self.prefix_len) + 1 };
-        usize::from(self.name_len) == prefix + local.len() && self.local(source) == local
+        let start = self.name as usize;
+        source.as_bytes().get(start + prefix..start + usize::from(self.name_len)).unwrap_or_default()
     }
 
     /// The prefix that a namespace declaration declares; empty for the default namespace.
@@ -201,6 +208,23 @@ impl<'s> XmlTree<'s> {
                     if self.namespace(id) == namespace {
                         return Some(id);
                     }
+                }
+            }
+            None
+        })
+    }
+
+    /// Child elements of the element's own namespace, with the bytes of their local names, in order.
+    pub fn elements_alike(&self, id: NodeId) -> impl Iterator<Item = (NodeId, &[u8])> {
+        let parent = self.element(id);
+        let namespace = parent.map_or(NONE, |node| node.namespace);
+        let (mut next, end) = parent.map_or((0, 0), |node| (node.body as usize, node.next as usize));
+        std::iter::from_fn(move || {
+            while next < end {
+                let (at, node) = (next, self.nodes.get(next)?);
+                next = node.next as usize;
+                if node.kind == XmlKind::Element && node.namespace == namespace {
+                    return Some((NodeId::from_index(at), node.local_bytes(self.source)));
                 }
             }
             None

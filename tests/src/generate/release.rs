@@ -19,12 +19,15 @@ const EXEMPTION: &str = "https://fhir.nhs.uk/CodeSystem/prescription-charge-exem
 const SPINE_ISSUE: &str = "https://fhir.nhs.uk/CodeSystem/Spine-ErrorOrWarningCode";
 const EPS_ISSUE: &str = "https://fhir.nhs.uk/CodeSystem/EPS-IssueCode";
 
+/// The result of a cancellation that was done.
+const CANCELLED: &str = "R-0001";
+
 /// A result that FHIR tells by an OperationOutcome.
 const IN_OUTCOME: &str = "R-0008";
 
 /// Results of a cancellation: code, display and the state that the order has then.
 const RESULTS: [(&str, &str, &str); 4] = [
-    ("R-0001", "Prescription/item was cancelled", "cancelled"),
+    (CANCELLED, "Prescription/item was cancelled", "cancelled"),
     ("R-0002", "Prescription/item was not cancelled. With dispenser. Marked for cancellation", "active"),
     ("R-0004", "Prescription/item was not cancelled. Prescription has been dispensed.", "completed"),
     (IN_OUTCOME, "Prescription/item not found", "unknown"),
@@ -41,7 +44,9 @@ fn named_by_short_id(draw: &mut Draw) -> PrescriptionRef {
 pub(super) fn cancel_response(draw: &mut Draw) -> CancelResponse {
     let (result, display, status) = draw.one(&RESULTS);
     let performer = draw.maybe(dispenser);
-    let acknowledged = draw.maybe(|draw| draw.one(&[AcknowledgementStatus::Accepted, AcknowledgementStatus::Error]));
+    let accepted = result == CANCELLED || draw.one(&[true, false]);
+    let acknowledged = if accepted { AcknowledgementStatus::Accepted } else { AcknowledgementStatus::Error };
+    let acknowledged = draw.maybe(|_| acknowledged);
     let mut line = LineItem {
         id: LineItemId::new(uuid(draw)),
         status: Some(status.to_owned()),
@@ -60,7 +65,7 @@ pub(super) fn cancel_response(draw: &mut Draw) -> CancelResponse {
     }
     CancelResponse {
         status: acknowledged,
-        issue: draw.list(0, 2, told_issue),
+        issue: if accepted { Vec::new() } else { draw.list(0, 2, told_issue) },
         when: Some(moment(draw)),
         of: Some(message_id(draw)),
         result: Some(shown(HISTORY, result, display)),
