@@ -108,6 +108,10 @@ causeway_canonical::rules! {
         "number all dosage instructions of the item";
     ITEM_IDS_DIFFER = "item-ids-differ" as "EPS-V029", Error, SenderContent, Value, "validation.md §4",
         "give every item an id of its own";
+    SUPPLY_IDS_DIFFER = "supply-ids-differ", Error, SenderContent, Value, "dispense.md §4, claim.md §4",
+        "give what was dispensed of each item ids that no other item has";
+    RELEASED_ONCE = "released-once", Warning, SenderContent, Duplicate, "release.md §3",
+        "release every prescription once";
     COURSE_OF_THERAPY_MIXTURE = "course-of-therapy-mixture" as "EPS-V030", Error, SenderContent, Invalid,
         "validation.md §4", "prescribe repeat dispensing apart; only acute and repeat items may share a prescription";
     REPEATS_AGREE = "repeats-agree" as "EPS-V031", Error, SenderContent, Value, "validation.md §4",

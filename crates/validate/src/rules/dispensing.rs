@@ -4,13 +4,15 @@
 //! Invariant: what the sources call rules of the national services or of suppliers is warned of; what they refuse is
 //! refused.
 
-use causeway_canonical::Finding;
+use std::collections::HashSet;
+
 use causeway_canonical::ledger::{FieldRef, Leaf, place};
-use causeway_canonical::model::{Concept, Kind, LineItem, Prescription, Repeat};
+use causeway_canonical::model::{Body, Concept, Kind, LineItem, Prescription, Repeat};
+use causeway_canonical::{Finding, LineItemId};
 
 use crate::catalogue as rule;
 use crate::code_table;
-use crate::subject::{AUTHOR, Subject};
+use crate::subject::{AUTHOR, Source, Subject};
 
 /// Who pays dispensers, in England and in Wales (V061).
 const PAYERS: [&str; 2] = ["T1450", "RQFZ1"];
@@ -38,11 +40,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
     match subject.source.kind() {
         Kind::DispenseNotification | Kind::RebuildDispenseHistory => {
+            supply_ids(subject, findings);
             repeats(subject, findings);
             reasons(subject, findings);
             prescription_reason(subject, findings);
         }
         Kind::DispenseClaim => {
+            supply_ids(subject, findings);
             repeats(subject, findings);
             payer(subject, findings);
             claimed_status(subject, findings);
@@ -69,6 +73,39 @@ fn dispenser(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let fields = [Leaf::Family, Leaf::Text, Leaf::Given].map(|leaf| at.leaf(leaf));
         let message = "a practitioner named by identifier is expected, and not a resource";
         findings.push(subject.at_field(rule, message, &fields));
+    }
+}
+
+/// What was dispensed is known by its id, to whoever claims or amends it: no two items share one. The supplies of one item
+/// may, as those of published messages do.
+fn supply_ids(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let mut earlier: HashSet<&LineItemId> = HashSet::new();
+    let message = "an id of its own is expected, and an earlier item has this one";
+    for (item, line) in subject.items.iter().enumerate() {
+        if line.supplied_id.as_ref().is_some_and(|id| earlier.contains(id)) {
+            let field = place::SUPPLIED_ID.at(&[item]).itself();
+            findings.push(subject.at_field(&rule::SUPPLY_IDS_DIFFER, message, &[field]));
+        }
+        for (position, supply) in line.supply.iter().enumerate() {
+            if supply.id.as_ref().is_some_and(|id| earlier.contains(id) && supply.id != line.supplied_id) {
+                let field = place::ITEM_ID.at(&[item]).itself();
+                findings.push(subject.in_supply(position).at_field(&rule::SUPPLY_IDS_DIFFER, message, &[field]));
+            }
+        }
+        earlier.extend(line.supplied_id.iter().chain(line.supply.iter().filter_map(|supply| supply.id.as_ref())));
+    }
+}
+
+/// A prescription that is handed over twice may be dispensed twice.
+pub(super) fn released_once(source: &Source<'_>, findings: &mut Vec<Finding>) {
+    let Body::ReleaseResponse(response) = &source.message.body else { return };
+    let mut earlier = HashSet::new();
+    for (number, released) in response.released.iter().enumerate() {
+        if !earlier.insert(&released.order.prescription.id) {
+            let node = source.node_of(place::RELEASED_ID.at(&[number]).itself());
+            let message = "a prescription is expected that this response does not hold before";
+            findings.push(source.at_node(&rule::RELEASED_ONCE, message, node));
+        }
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
         dispensing::check(subject, &mut findings);
         code_lists::check(subject, &mut findings);
     }
+    dispensing::released_once(source, &mut findings);
     code_lists::message(source, &mut findings);
     findings
 }

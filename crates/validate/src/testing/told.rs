@@ -14,7 +14,7 @@ const SHORT_ID: &str = "BB5581-Z99901-7E78AZ";
 /// A message that can be changed.
 pub struct Told {
     pub message: Value,
-    member: &'static str,
+    pub member: &'static str,
     format: &'static str,
     context: Context,
 }
@@ -176,7 +176,11 @@ pub fn order() -> Told {
 
 /// Two released prescriptions.
 pub fn release() -> Told {
-    let released = |number| json!({"id": id(number), "order": ordered()});
+    let released = |number| {
+        let mut order = ordered();
+        order["prescription"]["id"] = json!(id(40 + number));
+        json!({"id": id(number), "order": order})
+    };
     told("releaseResponse", json!({"of": id(3), "released": [released(4), released(5)]}))
 }
 

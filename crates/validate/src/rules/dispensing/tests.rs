@@ -26,6 +26,29 @@ fn v050_v056_v063_and_v072_refuse_a_dispenser_named_by_resource_in_fhir() {
 }
 
 #[test]
+fn what_was_dispensed_of_an_item_has_an_id_that_no_other_item_has() {
+    for mut told in [told::notification(), told::claim()] {
+        let first = told.message["body"][told.member]["item"][0].clone();
+        told.set("/item/1/suppliedId", first["suppliedId"].clone());
+        told.is_refused_by(&rule::SUPPLY_IDS_DIFFER, "item[1].suppliedId");
+    }
+    for mut told in [told::notification(), told::claim()] {
+        let supply = told.message["body"][told.member]["item"][0]["supply"][0].clone();
+        told.set("/item/0/supply", json!([supply, supply])).is_good();
+        told.set("/item/1/supply", json!([supply]));
+        told.is_refused_by(&rule::SUPPLY_IDS_DIFFER, "item[1].supply[0].id");
+    }
+}
+
+#[test]
+fn a_prescription_that_is_released_twice_is_warned_of() {
+    let mut told = told::release();
+    let released = told.message["body"]["releaseResponse"]["released"][0].clone();
+    told.set("/released", json!([released, released]));
+    told.is_warned_of_by(&rule::RELEASED_ONCE, "released[1].id");
+}
+
+#[test]
 fn d40_refuses_an_issue_of_the_prescription_beyond_the_last() {
     let path = "prescription.repeat.issued";
     for mut told in [told::claim(), told::returned(), told::withdrawal()] {
