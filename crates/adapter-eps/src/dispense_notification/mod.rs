@@ -100,7 +100,7 @@ fn write_author_time(target: &mut Target<'_>, notification: &DispenseNotificatio
         let now = DateTime::from_timestamp(target.context.now);
         time::write_tagged(target, &spec::TIME, &now, Tag::Default(place::CREATED.field(), map_rule::AUTHOR_TIME));
     } else if let Some(when) = &notification.when {
-        time::write(target, &spec::TIME, when, place::WHEN.field());
+        time::write_tagged(target, &spec::TIME, when, Tag::Default(place::WHEN.field(), map_rule::AUTHOR_TIME));
     }
 }
 
