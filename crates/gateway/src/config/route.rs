@@ -29,7 +29,7 @@ pub struct Route {
     pub name: RouteName,
     /// Whose messages it takes.
     pub from: Origin,
-    /// Which kinds of message it takes; some of [`routed_kinds`].
+    /// Which kinds of message it takes; all but the acknowledgement.
     pub kinds: Vec<Kind>,
     /// What must hold for a message.
     pub when: Vec<Condition>,
