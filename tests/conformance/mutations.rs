@@ -15,7 +15,7 @@ const SAY_THE_SAME: &[(&str, &str)] =
     &[("swapped prescription.validity Start", "the start stands twice in V3, as a time at midnight and as its day")];
 
 /// Of the messages that are mutated: together they hold every field that a kind can have.
-const SEEDS: std::ops::Range<u64> = 0..12;
+const SEEDS: Range<u64> = 0..12;
 
 fn context() -> Context {
     Context {
