@@ -9,8 +9,9 @@ use causeway_canonical::ledger::{Mark, Tag};
 use causeway_canonical::model::*;
 use causeway_canonical::{Decimal, LineItemId, PrescriptionLongId, PrescriptionShortId};
 use causeway_syntax::adapter::{Adapter, Compat, Context, InteractionSuffix};
+use common::account::comes_back;
 use common::orders::*;
-use common::{context, differences, read, unread, validate};
+use common::{context, read, unread, validate};
 
 fn contexts() -> [Context; 2] {
     let mut plain = context(Compat::NONE);
@@ -18,34 +19,11 @@ fn contexts() -> [Context; 2] {
     [plain, context(Compat::nhs_eps_api())]
 }
 
-/// Writes, reads back, and holds the result against the projection. Gives the text.
-fn check(name: &str, message: &Message, context: &Context) -> String {
-    let written = EpsV3.write(message, context).unwrap_or_else(|findings| panic!("{name}: {findings:#?}"));
-    let (back, reading) = read(&written.text, context);
-    assert!(reading.findings.is_empty(), "{name}: {:#?}", reading.findings);
-    let account = reading.account.as_ref().unwrap();
-    assert_eq!(unread(account), Vec::<String>::new(), "{name}");
-    for (offset, tag) in &written.tags {
-        let node = account.tree.node_at(*offset).unwrap();
-        assert!(account.tree.is_value(node), "{name}: {tag:?} at {}", account.tree.path(node));
-    }
-    let mut projected = message.clone();
-    EpsV3.project(&mut projected, context);
-    assert_eq!(differences(&back, &projected), Vec::<String>::new(), "{name}");
-    assert!(back == projected, "{name}");
-    EpsV3.project(&mut projected, context);
-    assert_eq!(differences(&back, &projected), Vec::<String>::new(), "{name}: projected twice");
-    let again = EpsV3.write(&back, context).unwrap_or_else(|findings| panic!("{name}, again: {findings:#?}"));
-    let (twice, _) = read(&again.text, context);
-    assert_eq!(differences(&back, &twice), Vec::<String>::new(), "{name}: written twice");
-    written.text.clone()
-}
-
 #[test]
 fn an_order_comes_back_as_its_projection() {
     for context in contexts() {
         for (name, order) in all() {
-            let text = check(name, &message(order), &context);
+            let text = comes_back(name, &message(order), &context);
             if context.interaction_suffix == InteractionSuffix::Uk {
                 validate(&text, "PORX_IN020101UK31.xsd");
             }
@@ -109,7 +87,7 @@ fn s3_the_one_review_date_comes_back_with_every_repeated_item_and_with_the_first
             Tag::Default(..) => false,
         });
         assert_eq!(fields.count(), tagged, "{courses:?}");
-        let text = check("review dates", &message, context);
+        let text = comes_back("review dates", &message, context);
         let Body::PrescriptionOrder(order) = read(&text, context).0.body else { panic!("another body") };
         let read: Vec<_> = order.item.into_iter().map(|item| item.review_date).collect();
         assert_eq!(read, back, "{courses:?}");
@@ -120,7 +98,7 @@ fn s3_the_one_review_date_comes_back_with_every_repeated_item_and_with_the_first
 fn s11_the_licence_is_the_parent_of_the_organisation_also_when_it_names_that_one_itself() {
     let context = &contexts()[0];
     let order = changed(|order| order.author.organisation.as_mut().unwrap().parent = None);
-    let text = check("own licence", &message(order), context);
+    let text = comes_back("own licence", &message(order), context);
     let Body::PrescriptionOrder(order) = read(&text, context).0.body else { panic!("another body") };
     let organisation = order.author.organisation.unwrap();
     let parent = organisation.parent.unwrap();
@@ -335,7 +313,7 @@ fn no_damage_makes_the_reader_stumble() {
 fn an_answer_comes_back_as_its_projection() {
     for message in answers() {
         for context in contexts() {
-            let text = check("answer", &message, &context);
+            let text = comes_back("answer", &message, &context);
             validate(&text, "MCCI_IN010000UK13.xsd");
         }
     }

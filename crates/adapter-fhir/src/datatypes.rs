@@ -3,7 +3,7 @@
 use causeway_canonical::datetime::{Date, DateTime};
 use causeway_canonical::decimal::Decimal;
 use causeway_canonical::identifier::{LineItemId, MessageId};
-use causeway_canonical::ledger::{At, FieldRef, Leaf, map_rule, place};
+use causeway_canonical::ledger::{At, FieldRef, Leaf, MapRule, map_rule, place};
 use causeway_canonical::model::{
     Address, Coded, Concept, HumanName, Identifier, Period, Quantity, Range, Ratio, Telecom,
 };
@@ -232,8 +232,13 @@ pub fn read_decimal(parent: Element<'_>, name: &'static str, field: FieldRef) ->
 
 /// A whole number that is not negative.
 pub fn read_count(parent: Element<'_>, name: &'static str, field: FieldRef) -> Option<u32> {
+    read_count_by(parent, name, field, map_rule::NONE)
+}
+
+/// A whole number that is not negative, which goes to its field by a rule.
+fn read_count_by(parent: Element<'_>, name: &'static str, field: FieldRef, rule: MapRule) -> Option<u32> {
     let element = parent.child(name)?;
-    let number = element.read(field, map_rule::NONE)?.parse().ok();
+    let number = element.read(field, rule)?.parse().ok();
     if number.is_none() {
         element.report(&rules::NUMBER, format!("{name} is expected to be a whole number from 0"));
     }
@@ -241,10 +246,10 @@ pub fn read_count(parent: Element<'_>, name: &'static str, field: FieldRef) -> O
 }
 
 /// The whole number in the extension of that URL, as valueUnsignedInt or as valueInteger (EPS-D21).
-pub fn read_count_part(parent: Element<'_>, url: &'static str, field: FieldRef) -> Option<u32> {
+pub fn read_count_part(parent: Element<'_>, url: &'static str, field: FieldRef, rule: MapRule) -> Option<u32> {
     let part = parent.extension(url)?;
     let name = if part.peek_child("valueUnsignedInt").is_some() { "valueUnsignedInt" } else { "valueInteger" };
-    read_count(part, name, field)
+    read_count_by(part, name, field, rule)
 }
 
 /// A boolean child.

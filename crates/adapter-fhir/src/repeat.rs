@@ -1,6 +1,7 @@
-//! The extension EPS-RepeatInformation: a place in a series of issues, both counts from nought (claim.md §7).
+//! The extension EPS-RepeatInformation: a place in a series of issues, both counts from nought (claim.md §7, task.md §1,
+//! prescription-order.md §3).
 
-use causeway_canonical::ledger::{FieldRef, MapRule, map_rule};
+use causeway_canonical::ledger::{FieldRef, MapRule, Place, map_rule, place};
 use causeway_canonical::model::Repeat;
 
 use crate::datatypes::{read_count_part, write_extension};
@@ -28,28 +29,51 @@ impl Fields {
     }
 }
 
-/// Reads the extension of a parent. A part that is missing is reported.
-pub fn read(parent: Element<'_>, fields: Fields) -> Option<Repeat> {
-    let extension = parent.extension(system::EXT_EPS_REPEAT)?;
-    let (issued, rule) = fields.issued;
-    let repeat = Repeat {
-        allowed: read_part(extension, ALLOWED, fields.allowed, map_rule::NONE),
-        issued: read_part(extension, ISSUED, issued, rule),
-    };
-    (repeat != Repeat::default()).then_some(repeat)
+/// Where it goes that is said of a whole prescription.
+pub fn prescription_repeat() -> Fields {
+    Fields::plain(place::PRESCRIPTION_REPEAT_ALLOWED.field(), place::PRESCRIPTION_REPEAT_ISSUED.field())
 }
 
-fn read_part(extension: Element<'_>, url: &'static str, field: FieldRef, rule: MapRule) -> Option<u32> {
-    if extension.extension(url).is_none() {
+/// Where it goes that is said of a supply, within its scope.
+pub fn supply_repeat(item: usize) -> Fields {
+    let at = |place: Place| place.at(&[item]).itself();
+    Fields::plain(at(place::SUPPLY_REPEAT_ALLOWED), at(place::SUPPLY_REPEAT_ISSUED))
+}
+
+/// Where it goes that is said of the original order of an item.
+pub fn based_on_repeat(item: usize) -> Fields {
+    let at = |place: Place| place.at(&[item]).itself();
+    Fields::plain(at(place::BASED_ON_ALLOWED), at(place::BASED_ON_ISSUED))
+}
+
+/// Which parts must be there; one that is missing is reported.
+#[derive(Clone, Copy)]
+pub enum Parts {
+    /// Both.
+    Both,
+    /// That which says how many issues there were.
+    Issued,
+    /// Neither.
+    Any,
+}
+
+/// Reads the extension of a parent.
+pub fn read(parent: Element<'_>, fields: Fields, parts: Parts) -> Option<Repeat> {
+    let extension = parent.extension(system::EXT_EPS_REPEAT)?;
+    let required: &[&'static str] = match parts {
+        Parts::Both => &[ALLOWED, ISSUED],
+        Parts::Issued => &[ISSUED],
+        Parts::Any => &[],
+    };
+    for url in required.iter().filter(|url| extension.extension(url).is_none()) {
         extension.report(&rules::REQUIRED, format!("the part {url} is expected here and missing"));
     }
-    let count = read_count_part(extension, url, field)?;
-    for name in ["valueUnsignedInt", "valueInteger"] {
-        if let Some(value) = extension.extension(url).and_then(|part| part.child(name)) {
-            value.read(field, rule);
-        }
-    }
-    Some(count)
+    let (issued, rule) = fields.issued;
+    let repeat = Repeat {
+        allowed: read_count_part(extension, ALLOWED, fields.allowed, map_rule::NONE),
+        issued: read_count_part(extension, ISSUED, issued, rule),
+    };
+    (repeat != Repeat::default()).then_some(repeat)
 }
 
 /// Writes the extension, as an entry of a list of extensions.

@@ -2,21 +2,21 @@
 //!
 //! The status tells the two apart. Whoever acts stands contained in the Task.
 
-use causeway_canonical::identifier::NhsNumber;
-use causeway_canonical::ledger::{Place, place};
+use causeway_canonical::ledger::place;
 use causeway_canonical::model::{
-    Agent, Body, Concept, Envelope, Kind, Message, Patient, PrescriptionRef, Repeat, Reversal, VERSION,
+    Agent, Body, Concept, Envelope, Kind, Message, PrescriptionRef, Repeat, Reversal, VERSION,
 };
 
 use crate::agent::{self, Urls};
 use crate::bundle::Bundle;
 use crate::datatypes::{
-    peek_system, read_concept, read_count_part, read_date_time, read_fixed_identifier, read_message_uuid,
-    read_resource_frame, write_concept, write_extension,
+    peek_system, read_concept, read_date_time, read_message_uuid, read_resource_frame, write_concept,
 };
 use crate::element::Element;
 use crate::medication_request::{Told, read_group, write_group};
-use crate::patient::{organisation_reference_content, read_organisation_reference};
+use crate::operator;
+use crate::patient::{self, organisation_reference_content, read_organisation_reference};
+use crate::repeat::{self, Parts, prescription_repeat};
 use crate::rules;
 use crate::sink::Sink;
 use crate::system;
@@ -78,11 +78,11 @@ pub fn read(task: Element<'_>) -> Option<Message> {
     task.required("authoredOn");
     let reversal = Reversal {
         when: read_date_time(task, "authoredOn", place::WHEN.field()),
-        patient: task.child("for").and_then(read_patient),
+        patient: task.child("for").and_then(patient::read_reference),
         author: read_author(&contained, task),
         recipient: task.child("owner").map(|owner| read_organisation_reference(owner, place::RECIPIENT.at(&[]))),
         prescription: PrescriptionRef {
-            repeat: read_repeat(task),
+            repeat: repeat::read(task, prescription_repeat(), Parts::Issued),
             ..task.required("groupIdentifier").map(|group| read_group(group, Told::InPart)).unwrap_or_default()
         },
         of: task.child("focus").and_then(|focus| {
@@ -102,7 +102,7 @@ pub fn read(task: Element<'_>) -> Option<Message> {
     }
     Some(Message {
         version: VERSION.to_owned(),
-        envelope: Envelope { id, ..Envelope::default() },
+        envelope: Envelope { id, operator: operator::read(task), ..Envelope::default() },
         body: (form.body)(Box::new(reversal)),
         ..Message::default()
     })
@@ -133,43 +133,10 @@ fn read_code(task: Element<'_>, form: &Form) {
     }
 }
 
-fn read_patient(link: Element<'_>) -> Option<Patient> {
-    link.structural_child("type");
-    let number = read_fixed_identifier(link.required("identifier")?, system::NHS_NUMBER, place::NHS_NUMBER.field())?;
-    Some(Patient { nhs_number: Some(NhsNumber::new(number)), ..Patient::default() })
-}
-
 fn read_author(contained: &Bundle<'_>, task: Element<'_>) -> Agent {
     let Some(requester) = task.required("requester") else { return Agent::default() };
     let Some(role) = contained.resolve(requester, "PractitionerRole") else { return Agent::default() };
-    let author = agent::read(contained, role, AUTHOR);
-    read_provenance_agent(task, &author);
-    author
-}
-
-/// Some senders name the person who acts once more.
-fn read_provenance_agent(task: Element<'_>, author: &Agent) {
-    let Some(extension) = task.extension(system::EXT_PROVENANCE_AGENT) else { return };
-    let Some(identifier) = extension.required("valueReference").and_then(|link| link.required("identifier")) else {
-        return;
-    };
-    let mut known = author.practitioner.iter().flat_map(|person| &person.identifier);
-    let system = peek_system(identifier);
-    if known.any(|known| known.system == system && known.value.as_deref() == identifier.peek_child("value")) {
-        identifier.structural_child("system");
-        identifier.structural_child("value");
-    } else {
-        identifier.report(&rules::DISAGREEMENT, "the person of the requester is expected here once more");
-    }
-}
-
-fn read_repeat(task: Element<'_>) -> Option<Repeat> {
-    let extension = task.extension(system::EXT_EPS_REPEAT)?;
-    let part = |url: &'static str, place: Place| read_count_part(extension, url, place.field());
-    Some(Repeat {
-        allowed: part("numberOfRepeatsAllowed", place::PRESCRIPTION_REPEAT_ALLOWED),
-        issued: part("numberOfRepeatsIssued", place::PRESCRIPTION_REPEAT_ISSUED),
-    })
+    agent::read(contained, role, AUTHOR)
 }
 
 /// The reason stands in statusReason, and in older messages in reasonCode.
@@ -203,9 +170,14 @@ pub fn write(sink: &mut Sink, envelope: &Envelope, reversal: &Reversal, form: &F
         sink.begin_list("contained");
         agent::write(sink, &reversal.author, AUTHOR, &urls);
         sink.end_list();
-        if let Some(repeat) = reversal.prescription.repeat.as_ref().filter(|repeat| **repeat != Repeat::default()) {
+        let operator = envelope.operator.as_ref().and_then(operator::project);
+        let repeat = reversal.prescription.repeat.as_ref().filter(|repeat| **repeat != Repeat::default());
+        if operator.is_some() || repeat.is_some() {
             sink.begin_list("extension");
-            write_extension(sink, system::EXT_EPS_REPEAT, |sink| write_repeat(sink, repeat));
+            operator::write(sink, operator.as_ref());
+            if let Some(repeat) = repeat {
+                repeat::write(sink, repeat, prescription_repeat());
+            }
             sink.end_list();
         }
         sink.begin_list("identifier");
@@ -224,19 +196,6 @@ pub fn write(sink: &mut Sink, envelope: &Envelope, reversal: &Reversal, form: &F
         write_code(sink, form);
         write_links(sink, reversal, &urls);
     });
-}
-
-fn write_repeat(sink: &mut Sink, repeat: &Repeat) {
-    sink.begin_list("extension");
-    for (url, count, place) in [
-        ("numberOfRepeatsAllowed", repeat.allowed, place::PRESCRIPTION_REPEAT_ALLOWED),
-        ("numberOfRepeatsIssued", repeat.issued, place::PRESCRIPTION_REPEAT_ISSUED),
-    ] {
-        if let Some(count) = count {
-            write_extension(sink, url, |sink| sink.scalar("valueInteger", &count.to_string(), place.field()));
-        }
-    }
-    sink.end_list();
 }
 
 fn write_code(sink: &mut Sink, form: &Form) {
@@ -261,13 +220,8 @@ fn write_links(sink: &mut Sink, reversal: &Reversal, urls: &Urls) {
             });
         });
     }
-    if let Some(number) = reversal.patient.as_ref().and_then(|patient| patient.nhs_number.as_ref()) {
-        sink.element("for", |sink| {
-            sink.element("identifier", |sink| {
-                sink.fixed("system", system::NHS_NUMBER);
-                sink.text("value", number.as_str(), place::NHS_NUMBER.field());
-            });
-        });
+    if let Some(patient) = reversal.patient.as_ref().filter(|patient| patient.nhs_number.is_some()) {
+        sink.element("for", |sink| patient::reference_content(sink, patient));
     }
     if let Some(when) = &reversal.when {
         sink.text("authoredOn", when.as_str(), place::WHEN.field());
@@ -280,12 +234,16 @@ fn write_links(sink: &mut Sink, reversal: &Reversal, urls: &Urls) {
 
 /// What a Task says of a step taken back.
 pub fn project(envelope: &mut Envelope, reversal: &mut Reversal) {
-    *envelope = Envelope { id: std::mem::take(&mut envelope.id), ..Envelope::default() };
+    *envelope = Envelope {
+        id: std::mem::take(&mut envelope.id),
+        operator: envelope.operator.as_ref().and_then(operator::project),
+        ..Envelope::default()
+    };
     agent::project_contained(&mut reversal.author);
     reversal.patient = reversal
         .patient
         .take()
-        .and_then(|patient| patient.nhs_number)
-        .map(|number| Patient { nhs_number: Some(number), ..Patient::default() });
+        .filter(|patient| patient.nhs_number.is_some())
+        .map(|patient| patient::project_reference(&patient));
     reversal.prescription.repeat.take_if(|repeat| *repeat == Repeat::default());
 }

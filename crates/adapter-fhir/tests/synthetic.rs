@@ -284,15 +284,25 @@ fn a_task_says_what_it_does_why_and_who() {
 }
 
 #[test]
-fn the_person_who_sends_a_task_is_its_requester() {
+fn the_person_who_sends_a_task_is_its_operator() {
     let task = reversal(Kind::Return);
-    let agent = |user: &str| {
-        json!({"url": "https://fhir.nhs.uk/StructureDefinition/Extension-Provenance-agent",
-            "valueReference": {"identifier": {"system": "https://fhir.nhs.uk/Id/sds-user-id", "value": user}}})
-    };
-    let add = |task: &mut Value, user| task["extension"].as_array_mut().unwrap().push(agent(user));
-    assert!(broken(&task, |task| add(task, "3415870201")).is_empty());
-    assert_eq!(broken(&task, |task| add(task, "7654321")), ["fhir-disagreement"]);
+    let mut value: Value = serde_json::from_str(&FhirR4Json.write(&task, &context()).unwrap().text).unwrap();
+    let agent = "https://fhir.nhs.uk/StructureDefinition/Extension-Provenance-agent";
+    let extensions = value["extension"].as_array_mut().unwrap();
+    extensions.retain(|extension| extension["url"] != agent);
+    extensions.push(json!({
+        "url": agent,
+        "valueReference": {"identifier": {"system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "7654321"}},
+    }));
+    let text = value.to_string();
+    let reading = FhirR4Json.read(text.as_bytes(), &context());
+    assert!(reading.findings.is_empty(), "{:#?}", reading.findings);
+    assert_eq!(common::unread(reading.account.as_ref().unwrap()), Vec::<String>::new());
+    let message = reading.message.unwrap();
+    let operator = message.envelope.operator.as_ref().unwrap();
+    assert_eq!((operator.user_id.as_deref(), operator.role_profile_id.as_deref()), (Some("7654321"), None));
+    let written = FhirR4Json.write(&message, &context()).unwrap().text;
+    assert!(FhirR4Json.read(written.as_bytes(), &context()).message == Some(message));
 }
 
 #[test]

@@ -84,6 +84,9 @@ impl<'a> Parts<'a> {
                 break;
             }
         }
+        if rest.trim_start().starts_with(WORDS) {
+            rest = rest.trim_start();
+        }
         let plain = |part| if escapes_all(compat) { unescape(part) } else { Cow::Borrowed(part) };
         if let Some(after) = rest.strip_prefix(WORDS) {
             let (words, note) = after.split_once('\n').map_or((after, None), |(words, note)| (words, Some(note)));
@@ -108,9 +111,9 @@ fn words(item: &LineItem) -> Option<&str> {
     item.controlled_drug.as_ref().and_then(|drug| present(&drug.quantity_words))
 }
 
-/// The content of a tag at the start of the text, and what follows it.
+/// The content of a tag at the start of the text, with or without white space before it, and what follows (release.md §5).
 fn tagged<'a>(text: &'a str, (start, end): (&str, &str)) -> Option<(&'a str, &'a str)> {
-    text.strip_prefix(start)?.split_once(end)
+    text.trim_start().strip_prefix(start)?.split_once(end)
 }
 
 fn escape(text: &str) -> Cow<'_, str> {
@@ -239,6 +242,13 @@ mod tests {
                 assert_eq!(Parts::parse(&parts.compose(compat), compat), parts);
             }
         }
+    }
+
+    #[test]
+    fn s5_white_space_may_stand_before_tags_and_words() {
+        let text = " \n<medication>A</medication>\n <patientInfo>B</patientInfo> \nCD: ten\n note ";
+        assert_eq!(Parts::parse(text, Compat::NONE), parts(&["A"], &["B"], "ten", " note "));
+        assert_eq!(Parts::parse("  a note", Compat::NONE), parts(&[], &[], "", "  a note"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod write;
 pub use read::read;
 pub use write::{project, write};
 
-use causeway_canonical::ledger::{Place, map_rule, place};
+use causeway_canonical::ledger::{map_rule, place};
 use causeway_canonical::model::Kind;
 
 use crate::repeat::Fields;
@@ -23,21 +23,10 @@ fn part() -> String {
     Kind::DispenseClaim.member().to_owned()
 }
 
-/// Where the repeat information of the whole prescription goes.
-fn prescription_repeat() -> Fields {
-    Fields::plain(place::PRESCRIPTION_REPEAT_ALLOWED.field(), place::PRESCRIPTION_REPEAT_ISSUED.field())
-}
-
 /// Where the repeat information of an item goes: the model counts its issues from one.
 fn item_repeat(item: usize) -> Fields {
     Fields {
         allowed: place::REPEATS_ALLOWED.at(&[item]).itself(),
         issued: (place::ITEM_ISSUE.at(&[item]).itself(), map_rule::ONE_BASED_REPEATS),
     }
-}
-
-/// Where the repeat information of a supply goes, within its scope.
-fn supply_repeat(item: usize) -> Fields {
-    let at = |place: Place| place.at(&[item]).itself();
-    Fields::plain(at(place::SUPPLY_REPEAT_ALLOWED), at(place::SUPPLY_REPEAT_ISSUED))
 }

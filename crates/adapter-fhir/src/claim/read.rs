@@ -7,7 +7,7 @@ use causeway_canonical::model::{
     Repeat, Supply,
 };
 
-use super::{PRESCRIPTION_PRODUCT, item_repeat, part, prescription_repeat, supply_repeat};
+use super::{PRESCRIPTION_PRODUCT, item_repeat, part};
 use crate::agent;
 use crate::bundle::Bundle;
 use crate::datatypes::{
@@ -17,7 +17,8 @@ use crate::datatypes::{
 use crate::element::Element;
 use crate::message_header::read_replaced;
 use crate::patient::{self, read_organisation_reference};
-use crate::{operator, repeat, rules, system, unmodelled};
+use crate::repeat::{self, Parts, prescription_repeat, supply_repeat};
+use crate::{operator, rules, system, unmodelled};
 
 const AUTHOR: usize = 0;
 
@@ -153,7 +154,7 @@ fn read_prescription(item: Element<'_>, claim: &mut DispenseClaim) {
     prescription.exemption = read_exemption(item);
     let layout = Layout::of(item);
     prescription.repeat = match layout {
-        Layout::Current => repeat::read(item, prescription_repeat()),
+        Layout::Current => repeat::read(item, prescription_repeat(), Parts::Both),
         Layout::Deprecated => read_header_of_details(item),
     };
     claim.item =
@@ -185,10 +186,10 @@ impl Layout {
 /// unread.
 fn read_header_of_details(item: Element<'_>) -> Option<Repeat> {
     let mut details = item.children("detail");
-    let first = repeat::read(details.next()?, prescription_repeat());
+    let first = repeat::read(details.next()?, prescription_repeat(), Parts::Both);
     for detail in details {
         let Some(extension) = detail.extension(system::EXT_EPS_REPEAT) else { continue };
-        if repeat::read(detail, prescription_repeat()) != first {
+        if repeat::read(detail, prescription_repeat(), Parts::Both) != first {
             extension.report(&rules::CLAIM_REPEAT, "the same repeat information is expected on every detail");
             extension.unread();
         }
@@ -237,8 +238,10 @@ fn read_detail(detail: Element<'_>, item: usize, layout: Layout) -> LineItem {
     };
     let subdetails: Vec<Element<'_>> = detail.children("subDetail").collect();
     let line_repeat = match layout {
-        Layout::Current => repeat::read(detail, item_repeat(item)),
-        Layout::Deprecated => subdetails.first().and_then(|subdetail| repeat::read(*subdetail, item_repeat(item))),
+        Layout::Current => repeat::read(detail, item_repeat(item), Parts::Both),
+        Layout::Deprecated => {
+            subdetails.first().and_then(|subdetail| repeat::read(*subdetail, item_repeat(item), Parts::Both))
+        }
     };
     if let Some(Repeat { allowed, issued }) = line_repeat {
         line.repeats_allowed = allowed;
@@ -331,7 +334,7 @@ fn read_supply(subdetail: Element<'_>, item: usize) -> Supply {
             }),
         medicine: read_product(subdetail, item),
         quantity: subdetail.required("quantity").map(|quantity| read_quantity(quantity, place::QUANTITY.at(&[item]))),
-        repeat: repeat::read(subdetail, supply_repeat(item)),
+        repeat: repeat::read(subdetail, supply_repeat(item), Parts::Both),
         ..Supply::default()
     }
 }

@@ -6,14 +6,14 @@ use causeway_canonical::model::{
     Agent, Coded, Concept, DispenseClaim, Envelope, LineItem, Patient, Prescription, Repeat, Supply,
 };
 
-use super::{PRESCRIPTION_PRODUCT, item_repeat, part, prescription_repeat, supply_repeat};
+use super::{PRESCRIPTION_PRODUCT, item_repeat, part};
 use crate::agent::{self, Urls};
 use crate::datatypes::{
     concept_content, write_coding, write_concept, write_concepts, write_extension, write_fixed_concept, write_quantity,
 };
 use crate::message_header::write_replaced;
 use crate::patient::{self, organisation_reference_content};
-use crate::repeat;
+use crate::repeat::{self, prescription_repeat, supply_repeat};
 use crate::sink::Sink;
 use crate::{medication_request, operator, system};
 

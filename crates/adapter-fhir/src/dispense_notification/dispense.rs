@@ -4,7 +4,7 @@ use causeway_canonical::datetime::DateTime;
 use causeway_canonical::ledger::{Place, map_rule, place};
 use causeway_canonical::model::{Agent, Coded, Concept, LineItem, Supply};
 
-use super::{AUTHOR, part, supply_repeat};
+use super::{AUTHOR, part};
 use crate::agent;
 use crate::bundle::Bundle;
 use crate::datatypes::{
@@ -13,7 +13,8 @@ use crate::datatypes::{
 };
 use crate::element::Element;
 use crate::medication_request::{self, Told};
-use crate::{dosage, prescription_order, repeat, rules, system, unmodelled};
+use crate::repeat::{self, Parts, supply_repeat};
+use crate::{dosage, prescription_order, rules, system, unmodelled};
 
 /// One MedicationDispense with what it contains.
 pub struct Dispense<'t> {
@@ -113,7 +114,7 @@ impl<'t> Dispense<'t> {
             medicine: medication_request::read_medicine(&self.resources, dispense, item),
             quantity: dispense.required("quantity").map(|quantity| read_quantity(quantity, at(place::QUANTITY))),
             days_supply: dispense.child("daysSupply").map(|quantity| read_quantity(quantity, at(place::DAYS_SUPPLY))),
-            repeat: repeat::read(dispense, supply_repeat(item)),
+            repeat: repeat::read(dispense, supply_repeat(item), Parts::Both),
             dosage: dosage::read(dispense, item),
             note: dispense.child("note").and_then(|note| note.text("text", at(place::NOTE).itself())),
             ..Supply::default()

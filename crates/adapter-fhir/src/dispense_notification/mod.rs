@@ -13,10 +13,7 @@ mod write;
 pub use read::read;
 pub use write::{project, write};
 
-use causeway_canonical::ledger::{Place, place};
-
 use crate::message_header::{Event, Reason};
-use crate::repeat::Fields;
 
 /// A notification, first or amended.
 pub const NOTIFICATION: Event = Event { code: "dispense-notification", display: "Dispense Notification" };
@@ -31,10 +28,4 @@ const AUTHOR: usize = 0;
 /// The part of the message that the narrative of a dispense is about, within the scope of its supply.
 fn part(item: usize) -> String {
     format!("item[{item}]")
-}
-
-/// Where the repeat information of a supply goes, within its scope.
-fn supply_repeat(item: usize) -> Fields {
-    let at = |place: Place| place.at(&[item]).itself();
-    Fields::plain(at(place::SUPPLY_REPEAT_ALLOWED), at(place::SUPPLY_REPEAT_ISSUED))
 }

@@ -8,15 +8,16 @@ use causeway_canonical::model::{
     CourseOfTherapy, DispenseNotification, Envelope, LineItem, Organisation, Patient, Quantity, Supply,
 };
 
-use super::{AUTHOR, NOTIFICATION, REASON, part, supply_repeat};
+use super::{AUTHOR, NOTIFICATION, REASON, part};
 use crate::agent::{self, Urls, entry};
 use crate::datatypes::{identifier_content, write_coding, write_concept, write_extension, write_quantity};
 use crate::ids::{self, Ids};
 use crate::medication_request::{self, History, Links, Told};
 use crate::message_header::{self, Header};
 use crate::prescription_order::write_frame;
+use crate::repeat::{self, supply_repeat};
 use crate::sink::Sink;
-use crate::{dosage, patient, repeat, system};
+use crate::{dosage, patient, system};
 
 const ACTIVE: &str = "active";
 

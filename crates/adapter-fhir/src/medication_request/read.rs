@@ -16,6 +16,7 @@ use crate::datatypes::{
 use crate::dosage;
 use crate::element::Element;
 use crate::patient::read_organisation_reference;
+use crate::repeat::{self, Parts, based_on_repeat};
 use crate::rules;
 use crate::system;
 use crate::unmodelled;
@@ -128,8 +129,10 @@ pub fn read_item(bundle: &Bundle<'_>, request: Element<'_>, item: usize, told: T
         review_date: repeat
             .and_then(|repeat| repeat.extension("authorisationExpiryDate"))
             .and_then(|part| read_date_time(part, "valueDateTime", at(place::REVIEW_DATE).itself())),
-        issue: repeat
-            .and_then(|repeat| read_count_part(repeat, "numberOfPrescriptionsIssued", at(place::ITEM_ISSUE).itself())),
+        issue: repeat.and_then(|repeat| {
+            let field = at(place::ITEM_ISSUE).itself();
+            read_count_part(repeat, "numberOfPrescriptionsIssued", field, map_rule::NONE)
+        }),
         release_status: dispensing
             .and_then(|extension| extension.extension("dispenseStatus"))
             .and_then(|part| part.required("valueCoding"))
@@ -233,8 +236,7 @@ fn read_course(course: Element<'_>, field: FieldRef) -> Option<CourseOfTherapy> 
 
 fn read_based_on(element: Element<'_>, item: usize, told: Told) -> BasedOn {
     let at = |place: Place| place.at(&[item]).itself();
-    let repeat = element.extension(system::EXT_EPS_REPEAT);
-    let part = |url: &'static str, place: Place| read_count_part(repeat?, url, at(place));
+    let repeat = repeat::read(element, based_on_repeat(item), Parts::Any);
     element.structural_child("type");
     // A released prescription may tell how far its issues have come without naming the original (release.md §3).
     let named = if repeat.is_some() { Told::InPart } else { told };
@@ -246,8 +248,8 @@ fn read_based_on(element: Element<'_>, item: usize, told: Told) -> BasedOn {
                 read_line_item_id(identifier.required("value")?, at(place::BASED_ON_ITEM))
             }),
         },
-        repeats_allowed: part("numberOfRepeatsAllowed", place::BASED_ON_ALLOWED),
-        repeats_issued: part("numberOfRepeatsIssued", place::BASED_ON_ISSUED),
+        repeats_allowed: repeat.as_ref().and_then(|repeat| repeat.allowed),
+        repeats_issued: repeat.and_then(|repeat| repeat.issued),
     }
 }
 

@@ -5,7 +5,7 @@ use causeway_canonical::identifier::{PrescriptionLongId, PrescriptionShortId};
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Place, map_rule, place};
 use causeway_canonical::model::{
     BasedOn, Coded, Concept, ControlledDrug, CourseOfTherapy, LineItem, Medicine, Nomination, OrganisationRef, Patient,
-    Prescription,
+    Prescription, Repeat,
 };
 
 use super::Told;
@@ -14,6 +14,7 @@ use crate::agent::Urls;
 use crate::datatypes::{write_coding, write_concept, write_concepts, write_extension, write_period, write_quantity};
 use crate::dosage::{self, word};
 use crate::patient::{nhs_number_content, organisation_reference_content};
+use crate::repeat::{self, based_on_repeat};
 use crate::sink::Sink;
 use crate::system;
 
@@ -325,30 +326,18 @@ fn write_category(sink: &mut Sink, prescription: &Prescription, told: Told) {
 }
 
 fn write_based_on(sink: &mut Sink, based_on: &BasedOn, item: usize) {
-    let at = |place: Place| place.at(&[item]).itself();
-    let parts = [
-        ("numberOfRepeatsAllowed", based_on.repeats_allowed, place::BASED_ON_ALLOWED),
-        ("numberOfRepeatsIssued", based_on.repeats_issued, place::BASED_ON_ISSUED),
-    ];
+    let repeat = Repeat { allowed: based_on.repeats_allowed, issued: based_on.repeats_issued };
     sink.begin_list("basedOn");
     sink.entry(|sink| {
-        if parts.iter().any(|(_, count, _)| count.is_some()) {
+        if repeat != Repeat::default() {
             sink.begin_list("extension");
-            write_extension(sink, system::EXT_EPS_REPEAT, |sink| {
-                sink.begin_list("extension");
-                for (url, count, place) in parts {
-                    if let Some(count) = count {
-                        write_extension(sink, url, |sink| sink.scalar("valueInteger", &count.to_string(), at(place)));
-                    }
-                }
-                sink.end_list();
-            });
+            repeat::write(sink, &repeat, based_on_repeat(item));
             sink.end_list();
         }
         if let Some(original) = &based_on.item {
             sink.element("identifier", |sink| {
                 sink.fixed("system", system::ITEM_NUMBER);
-                sink.text("value", original.as_str(), at(place::BASED_ON_ITEM));
+                sink.text("value", original.as_str(), place::BASED_ON_ITEM.at(&[item]).itself());
             });
         }
     });
