@@ -4,6 +4,8 @@
 //! in the XML; `eps-…` rules speak of what cannot be written, with the field of the canonical model as path.
 
 causeway_canonical::rules! {
+    in Format;
+
     /// The document element is none of the interactions that are read.
     V3_INTERACTION = "v3-interaction", Error, Unsupported, NotSupported, "overview.md §1",
         "send an interaction of EPS, in the namespace urn:hl7-org:v3";

@@ -1,6 +1,8 @@
 //! The rules that reading and writing FHIR can find broken.
 
 causeway_canonical::rules! {
+    in Format;
+
     STRUCTURE = "fhir-structure", Error, SenderContent, Structure, "overview.md §12",
         "give the element the shape that FHIR R4 has for it";
     REQUIRED = "fhir-required", Error, SenderContent, Required, "validation.md §8",

@@ -83,11 +83,65 @@ pub enum Problem {
     Informational,
 }
 
+/// What a rule belongs to. A route may do without a layer of validation; what is said in the others always counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// The text is well formed and within its limits.
+    Syntax,
+    /// A reader understands the message and a writer can say it.
+    Format,
+    /// Elements stand where, as often and in the form that the message has them.
+    Shape,
+    /// Identifiers hold their check digits, and codes are in their code systems.
+    Identifiers,
+    /// Clinical and lifecycle rules.
+    Rules,
+    /// The prescriber's signature holds.
+    Signature,
+    /// Nothing is lost or changed on the way: ledger and echo.
+    Echo,
+    /// The gateway and the partners it speaks to.
+    Relay,
+}
+
+impl Layer {
+    /// Every layer, in the order in which a message meets them.
+    pub const ALL: [Layer; 8] = [
+        Layer::Syntax,
+        Layer::Format,
+        Layer::Shape,
+        Layer::Identifiers,
+        Layer::Rules,
+        Layer::Signature,
+        Layer::Echo,
+        Layer::Relay,
+    ];
+
+    /// The name in configurations and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Layer::Syntax => "syntax",
+            Layer::Format => "format",
+            Layer::Shape => "shape",
+            Layer::Identifiers => "identifiers",
+            Layer::Rules => "rules",
+            Layer::Signature => "signature",
+            Layer::Echo => "echo",
+            Layer::Relay => "relay",
+        }
+    }
+}
+
 /// A rule that a message can break. Rules are statics, gathered in each crate's `RULES`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Name in the `[rules]` table of a context or route, in kebab-case.
     pub name: &'static str,
+    /// What the rule speaks of, in a few words.
+    pub title: &'static str,
+    /// What it belongs to.
+    pub layer: Layer,
     /// Stable code for programs: the standard's own number where it has one (`EPS-V026`), otherwise a name.
     pub code: &'static str,
     /// Severity when nothing is configured.
@@ -102,21 +156,26 @@ pub struct Rule {
     pub hint: &'static str,
 }
 
-/// Declares rules as statics, and `RULES`, the list of all of them.
+/// Declares the rules of one layer as statics, and `RULES`, the list of all of them.
 ///
-/// A row is `NAME = "name-of-the-rule" as "CODE", Severity, Fault, Problem, "clause", "hint";`. Where the standards give the
-/// rule no number of its own, `as "CODE"` is left out and the name is the code.
+/// The block opens with `in` and the layer. A row is `/// Title.` and then `NAME = "name-of-the-rule" as "CODE", Severity,
+/// Fault, Problem, "clause", "hint";`. Where the standards give the rule no number of its own, `as "CODE"` is left out and
+/// the name is the code.
 #[macro_export]
 macro_rules! rules {
     (@code $name:literal) => { $name };
     (@code $name:literal $code:literal) => { $code };
-    ($($(#[$doc:meta])* $rule:ident = $name:literal $(as $code:literal)?, $severity:ident, $fault:ident, $problem:ident,
-        $clause:literal, $hint:literal;)+) => {
+    (in $layer:ident;
+        $($(#[doc = $title:literal])* $rule:ident = $name:literal $(as $code:literal)?, $severity:ident, $fault:ident,
+        $problem:ident, $clause:literal, $hint:literal;)+) => {
         $(
-            $(#[$doc])*
+            $(#[doc = $title])*
+            ///
             #[doc = concat!("`", $name, "` (", $clause, "): ", $hint, ".")]
             pub static $rule: $crate::Rule = $crate::Rule {
                 name: $name,
+                title: concat!($($title),*).trim_ascii(),
+                layer: $crate::Layer::$layer,
                 code: $crate::rules!(@code $name $($code)?),
                 severity: $crate::Severity::$severity,
                 fault: $crate::Fault::$fault,
@@ -126,7 +185,7 @@ macro_rules! rules {
             };
         )+
 
-        /// Every rule of this crate.
+        /// Every rule of this module.
         pub static RULES: &[&$crate::Rule] = &[$(&$rule),+];
     };
 }
@@ -294,6 +353,8 @@ mod tests {
 
     static RULE: Rule = Rule {
         name: "a-rule",
+        title: "a rule",
+        layer: Layer::Rules,
         code: "a-rule",
         severity: Severity::Error,
         fault: Fault::SenderContent,

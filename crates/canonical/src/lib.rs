@@ -13,7 +13,9 @@ pub mod model;
 
 pub use datetime::{Date, DateFault, DateTime};
 pub use decimal::Decimal;
-pub use finding::{Fault, Finding, FindingRecord, Level, Position, Problem, Rule, Severities, Severity, refused};
+pub use finding::{
+    Fault, Finding, FindingRecord, Layer, Level, Position, Problem, Rule, Severities, Severity, refused,
+};
 pub use identifier::{
     Aspect, IdentifierFault, JobRole, LineItemId, MessageId, NhsNumber, OdsCode, PrescriptionLongId,
     PrescriptionShortId, ProfessionalKind, SdsRoleProfileId, SdsUserId, SnomedCode, SnomedKind,

@@ -1,6 +1,8 @@
 //! The gateway's own reasons to refuse a message. No configuration changes their severity.
 
 causeway_canonical::rules! {
+    in Relay;
+
     /// The body is larger than the listener allows.
     BODY_TOO_LARGE = "body-too-large", Error, SenderContent, TooCostly, "design, limits",
         "send a smaller message, or ask for a higher max-body-bytes";

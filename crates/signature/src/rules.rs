@@ -1,6 +1,8 @@
 //! Every rule that this crate can find broken. The kinds of signature.md §5 have a rule each.
 
 causeway_canonical::rules! {
+    in Signature;
+
     /// The document holds no prescription whose signed parts could be found.
     SIGNATURE_PRESCRIPTION = "signature-prescription", Error, SenderContent, Structure, "signature.md §2",
         "send prescription orders with one author, one patient and items, all in one namespace";

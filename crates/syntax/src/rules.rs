@@ -3,6 +3,8 @@
 //! Invariant: names and codes are stable. They are the same here, as the standards number none of these rules.
 
 causeway_canonical::rules! {
+    in Syntax;
+
     /// There is no document.
     INPUT_EMPTY = "input-empty", Error, SenderBytes, Structure, "design",
         "send the message in the body";

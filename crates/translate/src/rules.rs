@@ -1,6 +1,8 @@
 //! The rules of translation itself.
 
 causeway_canonical::rules! {
+    in Echo;
+
     /// A value of the source that nobody read and no table names.
     FIELD_LOST = "field-lost", Error, Unsupported, Loss, "DESIGN.md, trees and the ledger",
         "leave the element out if the receiver does not need it, or ask for it to be supported";

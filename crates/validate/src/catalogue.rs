@@ -6,6 +6,8 @@
 //!   one fault and carried for another (lower-case ODS codes, placeholders), the finding says which.
 
 causeway_canonical::rules! {
+    in Rules;
+
     SHAPE_REQUIRED = "shape-required", Error, SenderContent, Required, "schemas/fhir-r4",
         "add the missing element";
     SHAPE_TYPE = "shape-type", Error, SenderContent, Structure, "schemas/fhir-r4",

@@ -7,6 +7,8 @@ use std::fmt;
 use crate::ledger::Place;
 
 crate::rules! {
+    in Format;
+
     DOSE_TEXT_REFUSED = "dose-text-refused", Warning, SenderContent, NotSupported, "dose-to-text.md §1 DT-4",
         "give the structure that the algorithm has words for, or a text of your own";
 }

@@ -155,8 +155,8 @@ mod tests {
     static FORBIDDEN: Rule = Rule { problem: Problem::Forbidden, ..copy(&rules::NO_ROUTE) };
 
     const fn copy(rule: &Rule) -> Rule {
-        let Rule { name, code, severity, fault, problem, clause, hint } = *rule;
-        Rule { name, code, severity, fault, problem, clause, hint }
+        let Rule { name, title, layer, code, severity, fault, problem, clause, hint } = *rule;
+        Rule { name, title, layer, code, severity, fault, problem, clause, hint }
     }
 
     fn status(rules: &[&'static Rule]) -> u16 {

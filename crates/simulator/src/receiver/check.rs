@@ -2,44 +2,34 @@
 
 use causeway_canonical::identifier::{IdentifierFault, SnomedCode};
 use causeway_canonical::model::{LineItem, PrescriptionOrder};
-use causeway_canonical::{Fault, Finding, Problem, Rule, Severity};
+use causeway_canonical::{Finding, Rule, Severity};
 
-macro_rules! rules {
-    ($($name:ident = $kebab:literal, $problem:ident, $clause:literal, $hint:literal;)*) => {
-        $(
-            #[doc = $hint]
-            pub static $name: Rule = Rule {
-                name: $kebab,
-                code: $kebab,
-                severity: Severity::Error,
-                fault: Fault::SenderContent,
-                problem: Problem::$problem,
-                clause: $clause,
-                hint: $hint,
-            };
-        )*
+causeway_canonical::rules! {
+    in Relay;
 
-        /// Every rule of a simulated receiver.
-        pub static RULES: &[&Rule] = &[$(&$name,)*];
-    };
-}
-
-rules! {
-    NOT_A_REQUEST = "receiver-message-kind", NotSupported, "design",
+    /// A simulated receiver has no use for the message.
+    NOT_A_REQUEST = "receiver-message-kind", Error, SenderContent, NotSupported, "design",
         "send a message that asks or tells something";
-    NHS_NUMBER = "receiver-nhs-number", CheckDigit, "identifiers.md §2",
+    /// The patient has no NHS number that holds.
+    NHS_NUMBER = "receiver-nhs-number", Error, SenderContent, CheckDigit, "identifiers.md §2",
         "send the NHS number of the patient with its check digit";
-    PRESCRIPTION_ID = "receiver-prescription-id", CheckDigit, "identifiers.md §3",
+    /// The short id of the prescription does not hold.
+    PRESCRIPTION_ID = "receiver-prescription-id", Error, SenderContent, CheckDigit, "identifiers.md §3",
         "send the short id of the prescription with its check character";
-    ITEMS = "receiver-items", Required, "prescription-order.md §2",
+    /// The prescription has no items, or too many.
+    ITEMS = "receiver-items", Error, SenderContent, Required, "prescription-order.md §2",
         "send one to four items";
-    ITEM_CODE = "receiver-item-code", CodeInvalid, "identifiers.md §5",
+    /// An item is not coded with a dm+d concept.
+    ITEM_CODE = "receiver-item-code", Error, SenderContent, CodeInvalid, "identifiers.md §5",
         "code each item with a dm+d concept";
-    DOSAGE_TEXT = "receiver-dosage-text", Required, "prescription-order.md §8",
+    /// An item does not say in words how it is to be taken.
+    DOSAGE_TEXT = "receiver-dosage-text", Error, SenderContent, Required, "prescription-order.md §8",
         "say in words how each item is to be taken";
-    CONTENT_DIFFERS = "receiver-content-differs", Conflict, "design",
+    /// Another content came under an id that is known.
+    CONTENT_DIFFERS = "receiver-content-differs", Error, SenderContent, Conflict, "design",
         "give a corrected message an id of its own";
-    BUSINESS_REFUSAL = "receiver-business-refusal", BusinessRule, "design",
+    /// The simulator was asked to refuse.
+    BUSINESS_REFUSAL = "receiver-business-refusal", Error, SenderContent, BusinessRule, "design",
         "nothing is wrong with the message: the simulator was asked to refuse it";
 }
 
