@@ -23,6 +23,9 @@ causeway_canonical::rules! {
     /// More nodes than [`crate::Limits::max_nodes`].
     TOO_MANY_NODES = "too-many-nodes", Error, Unsupported, TooCostly, "design",
         "split the message, or ask for a higher limit";
+    /// More entries in one place than [`crate::Limits::max_entries`].
+    TOO_MANY_ENTRIES = "too-many-entries", Error, Unsupported, TooCostly, "design",
+        "split the message, or ask for a higher limit";
     /// A value longer than [`crate::Limits::max_text`].
     TEXT_TOO_LONG = "text-too-long", Error, Unsupported, TooCostly, "design",
         "shorten the value, or ask for a higher limit";

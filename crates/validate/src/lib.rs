@@ -29,7 +29,7 @@ pub use catalogue::RULES;
 
 use std::collections::HashSet;
 
-use causeway_canonical::Finding;
+use causeway_canonical::{Finding, Layer, LayerSet};
 use causeway_syntax::adapter::{Context, Reading};
 
 use bundle::Bundle;
@@ -49,6 +49,16 @@ pub struct Layers {
 impl Layers {
     /// Every layer.
     pub const ALL: Layers = Layers { shape: true, identifiers: true, rules: true };
+}
+
+impl From<LayerSet> for Layers {
+    fn from(set: LayerSet) -> Self {
+        Layers {
+            shape: set.contains(Layer::Shape),
+            identifiers: set.contains(Layer::Identifiers),
+            rules: set.contains(Layer::Rules),
+        }
+    }
 }
 
 /// Checks a message with every layer.
