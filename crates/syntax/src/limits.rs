@@ -75,7 +75,7 @@ impl Limits {
     const ADDRESSABLE: usize = 1 << 30;
 
     /// Every limit. The depth is bounded by what may follow elements by recursion, the nodes by the memory that a tree of
-    /// them takes.
+    /// them takes, the entries by the positions that a field of the ledger can have.
     pub const KEYS: [LimitKey; 6] = [
         LimitKey {
             name: "max-bytes",
@@ -92,7 +92,7 @@ impl Limits {
         },
         LimitKey {
             name: "max-entries",
-            range: 1..=50_000_000,
+            range: 1..=32_000,
             within: Some("max-nodes"),
             field: |limits| &mut limits.max_entries,
         },
