@@ -75,7 +75,7 @@ impl Gate {
             let name = pointer.strip_prefix("/$defs/")?.split('/').next()?;
             Definition::at(file, &format!("/$defs/{name}"))
         };
-        found().unwrap_or(self.root)
+        found().unwrap_or_else(|| self.root())
     }
 }
 
