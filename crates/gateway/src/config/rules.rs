@@ -35,8 +35,8 @@ pub(super) fn lowered(name: &str, level: Level) -> Option<String> {
 
 /// Every rule that can be named.
 fn all() -> impl Iterator<Item = &'static Rule> {
-    let content = [causeway_validate::RULES, causeway_signature::RULES];
-    of_reading_and_writing().chain(content.into_iter().flatten().copied())
+    let of_content = causeway_validate::RULES.iter().chain(causeway_signature::RULES);
+    of_reading_and_writing().chain(of_content.copied())
 }
 
 /// The rules of the trees, of each adapter and of translation.
