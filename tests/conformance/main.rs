@@ -16,4 +16,5 @@ mod published;
 mod rules;
 mod signature;
 mod validation;
+mod wire_mutations;
 mod wrong;

@@ -4,7 +4,9 @@
 
 pub mod generate;
 pub mod mappings;
+pub mod mutate;
 pub mod process;
+pub mod signed;
 pub mod rules;
 
 use std::io::Write as _;
