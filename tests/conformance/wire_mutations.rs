@@ -146,7 +146,8 @@ fn is_found(kind: Kind) {
         }
     }
     let count: usize = unseen.values().sum();
-    let table: Vec<String> = unseen.iter().map(|((what, change), count)| format!("{count:4} {what:?} {change}")).collect();
+    let table: Vec<String> =
+        unseen.iter().map(|((what, change), count)| format!("{count:4} {what:?} {change}")).collect();
     println!("{kind}: {tried} mutations, {relevant} of clinical content, {count} unseen\n{}", table.join("\n"));
     assert!(tried >= wanted);
 }

@@ -6,8 +6,8 @@ pub mod generate;
 pub mod mappings;
 pub mod mutate;
 pub mod process;
-pub mod signed;
 pub mod rules;
+pub mod signed;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

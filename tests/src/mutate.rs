@@ -121,8 +121,7 @@ type Values = BTreeMap<String, Vec<String>>;
 
 /// Another value of a part of the same name, or else the same with another character.
 fn other_value(values: &Values, name: &str, value: &str, rng: &mut Rng) -> Option<String> {
-    let others: Vec<&String> =
-        values.get(name).into_iter().flatten().filter(|other| other.as_str() != value).collect();
+    let others: Vec<&String> = values.get(name).into_iter().flatten().filter(|other| other.as_str() != value).collect();
     match one_of(&others, rng) {
         Some(other) if rng.bool() => Some((*other).clone()),
         _ => respelt(value, rng),

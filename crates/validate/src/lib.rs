@@ -126,6 +126,7 @@ fn without_repetitions(mut findings: Vec<Finding>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use causeway_adapter_fhir::FhirR4Json;
+    use causeway_canonical::Layer;
     use causeway_syntax::JsonTree;
     use causeway_syntax::adapter::Adapter;
 
@@ -191,7 +192,9 @@ mod tests {
             reading.account.as_mut().unwrap().tree = Box::new(tree);
             for layers in [Layers::ALL, Layers { rules: false, ..Layers::ALL }, Layers { shape: false, ..Layers::ALL }]
             {
-                let findings = check_layers("fhir-r4-json", &reading, &order.context, layers);
+                let mut findings = check_layers("fhir-r4-json", &reading, &order.context, layers);
+                // The marks are those of the message as it was, and other rules read other values by them.
+                findings.retain(|finding| finding.rule.layer == Layer::Shape);
                 let [finding] = findings.as_slice() else { panic!("{pointer}: {findings:#?}") };
                 assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path.as_str()));
                 assert_eq!(finding.severity, causeway_canonical::Severity::Error);

@@ -61,10 +61,15 @@ impl<'a> Source<'a> {
         self.format.starts_with("fhir-r4-")
     }
 
+    /// Whether the source writes a code and its system one by one.
+    pub fn names_systems(&self) -> bool {
+        self.is_fhir() || self.format == "canonical-json"
+    }
+
     /// Whether the source says of a professional's code which register it is from. HL7 V3 does not, and its reader judges
     /// by the form.
     pub fn names_registers(&self) -> bool {
-        self.is_fhir() || self.format == "canonical-json"
+        self.names_systems()
     }
 
     /// The node that was read into a field; the first of several.

@@ -25,7 +25,7 @@ fn validity(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether one is certainly before the other. Instants are compared where both are written, else the calendar dates as
 /// far as both are known.
-fn is_before(one: &DateTime, other: &DateTime) -> bool {
+pub(super) fn is_before(one: &DateTime, other: &DateTime) -> bool {
     match (one.instant(), other.instant()) {
         (Some(one), Some(other)) => one < other,
         _ => is_earlier_text(one.written_date().as_str(), other.written_date().as_str()),

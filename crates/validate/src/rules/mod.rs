@@ -17,9 +17,12 @@ mod code_systems;
 mod dates;
 mod dispensing;
 mod dosage_text;
+mod lists;
 mod order;
+mod parts;
 mod people;
 mod repeat;
+mod timing;
 
 use causeway_canonical::Finding;
 use causeway_canonical::model::Kind;
@@ -50,10 +53,13 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
         code_systems::check(subject, &mut findings);
         amounts::check(subject, &mut findings);
         dosage_text::check(subject, &mut findings);
+        timing::check(subject, &mut findings);
+        lists::check(subject, &mut findings);
         dates::check(subject, &mut findings);
         dispensing::check(subject, &mut findings);
         code_lists::check(subject, &mut findings);
     }
+    parts::check(source, &mut findings);
     dispensing::released_once(source, &mut findings);
     code_lists::message(source, &mut findings);
     findings
