@@ -14,6 +14,7 @@ mod properties;
 mod provenance;
 mod published;
 mod rules;
+mod shapes;
 mod signature;
 mod validation;
 mod wire_mutations;
