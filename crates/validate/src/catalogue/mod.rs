@@ -21,10 +21,12 @@ pub mod parts;
 pub mod people;
 pub mod repeat;
 pub mod shape;
+pub mod terminology;
 
 #[doc(no_inline)]
 pub use self::{
     codes::*, dates::*, dispensing::*, dosage::*, identifiers::*, order::*, parts::*, people::*, repeat::*, shape::*,
+    terminology::*,
 };
 
 /// Rules that speak of one thing.
@@ -42,6 +44,7 @@ pub static FAMILIES: &[Family] = &[
     Family { name: "shape", title: "Shape", rules: shape::RULES },
     Family { name: "identifiers", title: "Identifiers", rules: identifiers::RULES },
     Family { name: "codes", title: "Codes and code systems", rules: codes::RULES },
+    Family { name: "terminology", title: "The dictionary of medicines and devices", rules: terminology::RULES },
     Family { name: "order", title: "The prescription and its items", rules: order::RULES },
     Family { name: "people", title: "People and organisations", rules: people::RULES },
     Family { name: "repeat", title: "Repeat prescribing and repeat dispensing", rules: repeat::RULES },
