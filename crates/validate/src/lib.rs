@@ -30,7 +30,7 @@ pub use catalogue::RULES;
 
 use std::collections::HashSet;
 
-use causeway_canonical::{Finding, Layer, Rule};
+use causeway_canonical::{Finding, Layer, LayerSet, Rule};
 use causeway_syntax::adapter::{Context, Reading};
 use causeway_terminology::Dictionary;
 
@@ -74,6 +74,16 @@ pub struct Checks<'d> {
 impl From<Layers> for Checks<'_> {
     fn from(layers: Layers) -> Self {
         Checks { layers, dictionary: None }
+    }
+}
+
+impl From<LayerSet> for Layers {
+    fn from(set: LayerSet) -> Self {
+        Layers {
+            shape: set.contains(Layer::Shape),
+            identifiers: set.contains(Layer::Identifiers),
+            rules: set.contains(Layer::Rules),
+        }
     }
 }
 
