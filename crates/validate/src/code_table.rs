@@ -42,7 +42,10 @@ impl CodeTable {
             source: part("source")?,
             system: part("system")?,
             also: table.get("also").map_or_else(|| Some(Vec::new()), texts)?,
-            codes: codes.iter().map(|(code, meaning)| Some((code.clone(), Meaning::of(meaning)?))).collect::<Option<_>>()?,
+            codes: codes
+                .iter()
+                .map(|(code, meaning)| Some((code.clone(), Meaning::of(meaning)?)))
+                .collect::<Option<_>>()?,
         })
     }
 
@@ -73,7 +76,10 @@ impl CodeTable {
     }
 
     fn is_of_system(&self, coded: &Coded) -> bool {
-        coded.system.as_deref().is_none_or(|system| system == self.system || self.also.iter().any(|also| also == system))
+        coded
+            .system
+            .as_deref()
+            .is_none_or(|system| system == self.system || self.also.iter().any(|also| also == system))
     }
 
     /// Number of codes.
@@ -209,7 +215,9 @@ mod tests {
     #[test]
     fn a_system_may_have_two_names() {
         let table = NHS_NUMBER_STATUS.as_ref().unwrap();
-        assert!(table.misses(&Coded::new("https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus", "99")));
+        assert!(
+            table.misses(&Coded::new("https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus", "99"))
+        );
     }
 
     fn is_contradicted(table: &CodeTable, code: &str, display: &str) -> bool {
