@@ -10,7 +10,7 @@ causeway_canonical::rules! {
     BIRTH_DATE_FUTURE = "birth-date-future" as "LC-C8", Error, SenderContent, BusinessRule, "lifecycle.md §4",
         "compare the date of birth with the patient's record";
     /// The prescription has ended before it is sent.
-    VALIDITY_PAST = "validity-past", Error, SenderContent, BusinessRule, "lifecycle.md §4 LC-C6",
+    VALIDITY_PAST = "validity-past", Warning, SenderContent, BusinessRule, "lifecycle.md §4 LC-C6",
         "let the prescription end today or later";
     /// The prescription ends more than a year ahead.
     VALIDITY_TOO_LONG = "validity-too-long" as "P-12", Error, SenderContent, BusinessRule, "lifecycle.md §2",

@@ -34,7 +34,7 @@ causeway_canonical::rules! {
     STATUSES_AGREE = "statuses-agree", Warning, SenderContent, BusinessRule, "dispense.md §7",
         "compare the state of the prescription with those of its items";
     /// An item was not dispensed, and nothing says why.
-    ITEM_REASON = "item-reason", Warning, SenderContent, BusinessRule, "dispense.md §7",
+    ITEM_REASON = "item-reason" as "LC-D5", Error, SenderContent, BusinessRule, "lifecycle.md §6",
         "say why the item was not dispensed";
     /// No item was dispensed, and nothing says why.
     PRESCRIPTION_REASON_PRESENT = "prescription-reason-present", Warning, SenderContent, BusinessRule, "dispense.md §7",

@@ -19,7 +19,7 @@ causeway_canonical::rules! {
     COURSE_OF_THERAPY_MIXTURE = "course-of-therapy-mixture" as "EPS-V030", Error, SenderContent, Invalid,
         "validation.md §4", "prescribe repeat dispensing apart; only acute and repeat items may share a prescription";
     /// An organisation is nominated, and the site preference says that none is.
-    NOMINATION_WITHOUT_TYPE = "nomination-without-type", Warning, SenderContent,
+    NOMINATION_WITHOUT_TYPE = "nomination-without-type", Error, SenderContent,
         BusinessRule, "vocabularies.md §8", "send P1, P2 or P3 with a nominated organisation";
     /// A prescription has no items.
     ITEMS_PRESENT = "items-present" as "LC-C1", Error, SenderContent, Required, "lifecycle.md §4",
@@ -40,6 +40,6 @@ causeway_canonical::rules! {
     CONTROLLED_DRUG_SCHEDULE_1 = "controlled-drug-schedule-1", Error, SenderContent, BusinessRule,
         "lifecycle.md §4 LC-C9", "compare the schedule with the medicine: schedule 1 is never prescribed electronically";
     /// The quantity of a controlled drug is another one in words than in figures.
-    CONTROLLED_DRUG_WORDS_AGREE = "controlled-drug-words-agree", Error, SenderContent, BusinessRule,
+    CONTROLLED_DRUG_WORDS_AGREE = "controlled-drug-words-agree", Warning, SenderContent, BusinessRule,
         "lifecycle.md §4 LC-C10", "write the same quantity in words and in figures";
 }

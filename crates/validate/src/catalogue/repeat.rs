@@ -36,7 +36,7 @@ causeway_canonical::rules! {
     /// An item has more repeats than its prescription, or every item has fewer.
     REPEATS_OF_PRESCRIPTION = "repeats-of-prescription" as "LC-D4", Error, SenderContent, BusinessRule,
         "lifecycle.md §4 LC-C4", "let the prescription have as many repeats as the item with the most";
-    /// Repeat dispensing starts in the past.
+    /// Repeat dispensing starts before it was prescribed.
     REPEAT_DISPENSING_START = "repeat-dispensing-start", Warning, SenderContent, BusinessRule, "lifecycle.md §4 LC-C11",
-        "let repeat dispensing start today or later";
+        "let repeat dispensing start on the day of prescribing or later";
 }

@@ -68,7 +68,7 @@ fn is_known(code: &str) -> bool {
     code_table::CONTROLLED_DRUG_SCHEDULE.as_ref().is_some_and(|table| table.contains(code))
 }
 
-/// LC-C10: words and figures say the same. What has been released or dispensed with a contradiction is warned of.
+/// LC-C10: words and figures say the same.
 fn words_agree(
     subject: &Subject<'_>,
     item: usize,
@@ -80,12 +80,9 @@ fn words_agree(
     let number = drug.quantity_words.as_deref().and_then(words::number);
     let (Some(value), Some(number)) = (value, number) else { return };
     if value.to_u32() != Some(number) {
-        let is_order = subject.source.kind() == Kind::PrescriptionOrder;
-        let severity = if is_order { Severity::Error } else { Severity::Warning };
         let field = place::CD_QUANTITY_WORDS.at(&[item]).itself();
         let message = "a quantity in words is expected that is the one in figures";
-        let finding = subject.at_field(&rule::CONTROLLED_DRUG_WORDS_AGREE, message, &[field]);
-        findings.push(Finding { severity, ..finding });
+        findings.push(subject.at_field(&rule::CONTROLLED_DRUG_WORDS_AGREE, message, &[field]));
     }
 }
 

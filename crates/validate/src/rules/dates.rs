@@ -6,8 +6,8 @@
 //!   where something lies in the future, at its earliest where it lies in the past.
 
 use causeway_canonical::ledger::{FieldRef, Leaf, place};
-use causeway_canonical::model::{Kind, Period};
-use causeway_canonical::{Date, DateTime, Finding, Rule};
+use causeway_canonical::model::{CourseOfTherapy, Kind, Period};
+use causeway_canonical::{Date, DateTime, Finding, Rule, Severity};
 use jiff::civil;
 use jiff::{SignedDuration, Span};
 
@@ -27,21 +27,31 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     dispensed(subject, findings);
 }
 
-/// LC-C6: the end is not before the start; of what is ordered, neither past nor more than a year ahead (P-12).
+/// LC-C6: the end is not before the start; of what is ordered, neither past nor more than a year ahead (P-12). Only the
+/// period of repeat dispensing reaches the national service: that of another order is warned of.
 fn validity(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(period) = validity_of(subject) else { return };
     let Some(end) = &period.end else { return };
-    let mut report = |rule, message: &'static str| {
+    let mut report = |rule: &'static Rule, severity, message: &'static str| {
         let field = place::VALIDITY.at(&[]).leaf(Leaf::End);
-        findings.push(subject.at_field(rule, message, &[field]));
+        findings.push(Finding { severity, ..subject.at_field(rule, message, &[field]) });
     };
     if period.start.as_ref().is_some_and(|start| is_before(end, start)) {
-        report(&rule::VALIDITY_ORDER, "an end on or after the start of the validity period is expected");
+        let message = "an end on or after the start of the validity period is expected";
+        report(&rule::VALIDITY_ORDER, Severity::Error, message);
     } else if subject.source.kind() == Kind::PrescriptionOrder {
         if is_before_today(subject, end) {
-            report(&rule::VALIDITY_PAST, "an end of the validity period is expected that is today or later");
+            let message = "an end of the validity period is expected that is today or later";
+            report(&rule::VALIDITY_PAST, Severity::Warning, message);
         } else if latest_today(subject).and_then(a_year_later).is_some_and(|last| is_after_day(end, last)) {
-            report(&rule::VALIDITY_TOO_LONG, "an end of the validity period within twelve months is expected");
+            let course = Some(CourseOfTherapy::ContinuousRepeatDispensing);
+            let is_sent = subject.items.iter().any(|line| line.course_of_therapy == course);
+            let severity = if is_sent { Severity::Error } else { Severity::Warning };
+            report(
+                &rule::VALIDITY_TOO_LONG,
+                severity,
+                "an end of the validity period within twelve months is expected",
+            );
         }
     }
 }
@@ -64,7 +74,7 @@ fn is_before(one: &DateTime, other: &DateTime) -> bool {
 }
 
 /// Whether the day of one is certainly before that of the other. Each is the day as it is written.
-fn is_before_day(one: &DateTime, other: &DateTime) -> bool {
+pub(super) fn is_before_day(one: &DateTime, other: &DateTime) -> bool {
     is_earlier_text(written_day(one), written_day(other))
 }
 
@@ -91,7 +101,7 @@ fn latest_today(subject: &Subject<'_>) -> Option<civil::Date> {
 }
 
 /// Whether a date is certainly before today, today at its earliest.
-pub(super) fn is_before_today(subject: &Subject<'_>, date: &DateTime) -> bool {
+fn is_before_today(subject: &Subject<'_>, date: &DateTime) -> bool {
     let now = DateTime::from_timestamp(subject.source.context.now);
     is_before_day(date, &now)
 }

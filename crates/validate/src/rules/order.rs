@@ -190,8 +190,10 @@ fn nomination(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let preference = nomination.site_preference.as_ref().and_then(|preference| preference.code.as_deref());
     if preference == Some("0004") {
         let field = place::SITE_PREFERENCE.at(&[]).leaf(Leaf::Code);
+        let is_order = subject.source.kind() == Kind::PrescriptionOrder;
+        let severity = if is_order { Severity::Error } else { Severity::Warning };
         let message = "a kind of dispensing site is expected where an organisation is nominated";
-        findings.push(subject.at_field(&rule::NOMINATION_WITHOUT_TYPE, message, &[field]));
+        findings.push(Finding { severity, ..subject.at_field(&rule::NOMINATION_WITHOUT_TYPE, message, &[field]) });
     }
 }
 

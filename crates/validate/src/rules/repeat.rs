@@ -169,13 +169,15 @@ fn first_issue(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// LC-C11: repeat dispensing starts today or later. Today is taken at its earliest in the United Kingdom.
+/// LC-C11: repeat dispensing does not start before the day on which it was prescribed.
 fn start(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let validity = subject.prescription.and_then(|prescription| prescription.validity.as_ref());
-    let Some(start) = validity.and_then(|period| period.start.as_ref()) else { return };
-    if dates::is_before_today(subject, start) {
+    let Some(prescription) = subject.prescription else { return };
+    let start = prescription.validity.as_ref().and_then(|period| period.start.as_ref());
+    let signed = prescription.signature.as_ref().and_then(|signature| signature.when.as_ref());
+    let (Some(start), Some(prescribed)) = (start, prescription.authored_on.as_ref().or(signed)) else { return };
+    if dates::is_before_day(start, prescribed) {
         let field = place::VALIDITY.at(&[]).leaf(Leaf::Start);
-        let message = "a start of repeat dispensing is expected that is today or later";
+        let message = "a start of repeat dispensing is expected that is not before the day of prescribing";
         findings.push(subject.at_field(&rule::REPEAT_DISPENSING_START, message, &[field]));
     }
 }

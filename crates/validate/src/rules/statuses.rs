@@ -3,9 +3,9 @@
 //!
 //! Invariant: a state that is in no list is left to the code lists.
 
-use causeway_canonical::Finding;
 use causeway_canonical::ledger::{Leaf, place};
 use causeway_canonical::model::{Body, Concept, Kind, LineItem, Prescription};
+use causeway_canonical::{Finding, Severity};
 
 use crate::catalogue as rule;
 use crate::code_table;
@@ -174,13 +174,15 @@ fn expired(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// LC-D5: every item that was not dispensed has its reason.
+/// LC-D5: every item that was not dispensed has its reason. A claim tells again what was notified, and is warned of.
 fn reasons(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let is_claim = subject.source.kind() == Kind::DispenseClaim;
+    let severity = if is_claim { Severity::Warning } else { Severity::Error };
     for (item, line) in subject.items.iter().enumerate() {
         if is_not_dispensed(line) && !line.non_dispensing_reason.as_ref().is_some_and(has_code) {
             let field = place::DISPENSE_STATUS.at(&[item]).leaf(Leaf::CodingCode);
             let message = "the reason why the item was not dispensed is expected";
-            findings.push(subject.at_field(&rule::ITEM_REASON, message, &[field]));
+            findings.push(Finding { severity, ..subject.at_field(&rule::ITEM_REASON, message, &[field]) });
         }
     }
 }

@@ -73,8 +73,12 @@ fn is_same_product(one: &Medicine, other: &Medicine) -> bool {
         .any(|ours| ours.code.is_some() && other.code.coding.iter().any(|theirs| ours.code == theirs.code))
 }
 
+/// What has one name is one unit, whatever its code; what has no code is not judged.
 fn is_same_unit(one: &Quantity, other: &Quantity) -> bool {
-    one.code.is_none() || other.code.is_none() || one.code == other.code
+    let has_one_name = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
+    let is_named_alike =
+        one.unit.as_deref().zip(other.unit.as_deref()).is_some_and(|(one, other)| has_one_name(one, other));
+    is_named_alike || one.code.is_none() || other.code.is_none() || one.code == other.code
 }
 
 /// dispense.md §6, claim.md §3: an amendment has an id of its own.

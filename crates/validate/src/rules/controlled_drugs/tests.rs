@@ -29,12 +29,12 @@ fn lc_c10_refuses_schedules_2_and_3_without_quantity_in_words() {
 }
 
 #[test]
-fn lc_c10_refuses_a_quantity_that_is_another_one_in_words() {
-    controlled(order(), "CD2", Some("eighty two")).is_refused_by(&rule::CONTROLLED_DRUG_WORDS_AGREE, WORDS);
-    controlled(order(), "CD4", Some("fifty six")).is_refused_by(&rule::CONTROLLED_DRUG_WORDS_AGREE, WORDS);
+fn lc_c10_warns_of_a_quantity_that_is_another_one_in_words() {
+    controlled(order(), "CD2", Some("eighty two")).is_warned_of_by(&rule::CONTROLLED_DRUG_WORDS_AGREE, WORDS);
+    controlled(order(), "CD4", Some("fifty six")).is_warned_of_by(&rule::CONTROLLED_DRUG_WORDS_AGREE, WORDS);
     let mut order = controlled(order(), "CD2", Some("twenty eight"));
     order.set(&format!("{REQUEST}/dispenseRequest/quantity/value"), 28.5);
-    order.is_refused_by(&rule::CONTROLLED_DRUG_WORDS_AGREE, WORDS);
+    order.is_warned_of_by(&rule::CONTROLLED_DRUG_WORDS_AGREE, WORDS);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn words_that_are_not_understood_contradict_nothing() {
 }
 
 #[test]
-fn a_contradiction_in_what_was_released_is_warned_of() {
+fn words_and_figures_agree_in_what_was_released() {
     let mut told = told::release();
     told.set("/released/0/order/item/0/controlledDrug", json!({"quantityWords": "eighty two"}));
     let path = "released[0].order.item[0].controlledDrug.quantityWords";
