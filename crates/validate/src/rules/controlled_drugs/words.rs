@@ -150,7 +150,7 @@ impl Word {
             return word.parse().ok().map(Word::Figures);
         }
         let is = |known: &&str| known.eq_ignore_ascii_case(word);
-        let place = |list: &[&str]| list.iter().position(|known| is(known)).and_then(|place| u32::try_from(place).ok());
+        let place = |list: &[&str]| list.iter().position(is).and_then(|place| u32::try_from(place).ok());
         if let Some(value) = place(&SMALL) {
             Some(Word::Part(Part::Small(value)))
         } else if let Some(place) = place(&TENS) {
