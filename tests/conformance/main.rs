@@ -14,6 +14,8 @@ mod properties;
 mod provenance;
 mod published;
 mod rules;
+mod shapes;
 mod signature;
 mod validation;
+mod wire_mutations;
 mod wrong;

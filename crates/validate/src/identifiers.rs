@@ -9,7 +9,7 @@
 use causeway_canonical::identifier::{LineItemId, MessageId, PrescriptionLongId, PrescriptionShortId};
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Place, Scope, place};
 use causeway_canonical::model::{
-    Agent, Body, Concept, Dosage, DoseAndRate, Envelope, Identifier, LineItem, Patient, Prescription, Quantity, Supply,
+    Agent, Body, Concept, Dosage, Envelope, Identifier, LineItem, Patient, Prescription, Quantity, Supply,
 };
 use causeway_canonical::{
     Aspect, Finding, IdentifierFault, JobRole, OdsCode, Rule, SdsRoleProfileId, SdsUserId, SnomedCode,
@@ -19,10 +19,12 @@ mod issuer;
 mod professional;
 
 use crate::catalogue as rule;
-use crate::subject::{Product, Source, Subject};
+use crate::subject::{Product, Source, Subject, dosage_quantities};
 
-const SNOMED: &str = "http://snomed.info/sct";
-const DMD: &str = "https://dmd.nhs.uk";
+/// SNOMED CT, to which dm+d belongs.
+pub(crate) const SNOMED: &str = "http://snomed.info/sct";
+/// dm+d, where it is told apart.
+pub(crate) const DMD: &str = "https://dmd.nhs.uk";
 const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
 const SDS_USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
@@ -336,42 +338,8 @@ impl<'a> Checks<'a> {
         for (inner, concept) in dosage.additional_instruction.iter().enumerate() {
             self.snomed(concept, place::DOSAGE_ADDITIONAL.at(&[item, position, inner]), &TERM);
         }
-        for (inner, dose) in dosage.dose_and_rate.iter().enumerate() {
-            self.dose(&[item, position, inner], dose);
-        }
-        let greatest = [
-            (
-                dosage.max_dose_per_period.as_ref().and_then(|most| most.numerator.as_ref()),
-                place::MAX_PER_PERIOD_NUMERATOR,
-            ),
-            (dosage.max_dose_per_administration.as_ref(), place::MAX_PER_ADMINISTRATION),
-            (dosage.max_dose_per_lifetime.as_ref(), place::MAX_PER_LIFETIME),
-        ];
-        for (quantity, place) in greatest {
-            if let Some(quantity) = quantity {
-                self.unit(quantity, place.at(&at));
-            }
-        }
-    }
-
-    fn dose(&mut self, at: &[usize; 3], dose: &DoseAndRate) {
-        let range = dose.dose_range.as_ref();
-        let rate = dose.rate_ratio.as_ref();
-        let rate_range = dose.rate_range.as_ref();
-        let quantities = [
-            (dose.dose_quantity.as_ref(), place::DOSE_QUANTITY),
-            (range.and_then(|range| range.low.as_ref()), place::DOSE_RANGE_LOW),
-            (range.and_then(|range| range.high.as_ref()), place::DOSE_RANGE_HIGH),
-            (rate.and_then(|ratio| ratio.numerator.as_ref()), place::RATE_RATIO_NUMERATOR),
-            (rate.and_then(|ratio| ratio.denominator.as_ref()), place::RATE_RATIO_DENOMINATOR),
-            (rate_range.and_then(|range| range.low.as_ref()), place::RATE_RANGE_LOW),
-            (rate_range.and_then(|range| range.high.as_ref()), place::RATE_RANGE_HIGH),
-            (dose.rate_quantity.as_ref(), place::RATE_QUANTITY),
-        ];
-        for (quantity, place) in quantities {
-            if let Some(quantity) = quantity {
-                self.unit(quantity, place.at(at));
-            }
+        for (quantity, at) in dosage_quantities(dosage, at) {
+            self.unit(quantity, at);
         }
     }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use causeway_canonical::ledger::{FieldRef, Mark, Scope, place};
+use causeway_canonical::ledger::{At, FieldRef, Mark, Scope, place};
 use causeway_canonical::model::{
     Agent, Body, DispenseNotification, Dosage, Kind, LineItem, Medicine, Message, OrganisationRef, Patient,
     Prescription, PrescriptionOrder, PrescriptionRef, Quantity, Supply,
@@ -66,10 +66,15 @@ impl<'a> Source<'a> {
         self.format == "canonical-json"
     }
 
+    /// Whether the source writes a code and its system one by one.
+    pub fn names_systems(&self) -> bool {
+        self.is_fhir() || self.is_canonical()
+    }
+
     /// Whether the source says of a professional's code which register it is from. HL7 V3 does not, and its reader judges
     /// by the form.
     pub fn names_registers(&self) -> bool {
-        self.is_fhir() || self.is_canonical()
+        self.names_systems()
     }
 
     /// The node that was read into a field; the first of several.
@@ -313,4 +318,31 @@ impl<'a> Product<'a> {
             dosage: &supply.dosage,
         }
     }
+}
+
+/// The amounts of a dosage that have units of medicines: each dose and rate, and the most that may be taken.
+pub(crate) fn dosage_quantities(dosage: &Dosage, at: [usize; 2]) -> impl Iterator<Item = (&Quantity, At)> {
+    let [item, position] = at;
+    let doses = dosage.dose_and_rate.iter().enumerate().flat_map(move |(inner, dose)| {
+        let (range, rates, rate) = (dose.dose_range.as_ref(), dose.rate_range.as_ref(), dose.rate_ratio.as_ref());
+        let quantities = [
+            (dose.dose_quantity.as_ref(), place::DOSE_QUANTITY),
+            (range.and_then(|range| range.low.as_ref()), place::DOSE_RANGE_LOW),
+            (range.and_then(|range| range.high.as_ref()), place::DOSE_RANGE_HIGH),
+            (rate.and_then(|ratio| ratio.numerator.as_ref()), place::RATE_RATIO_NUMERATOR),
+            (rate.and_then(|ratio| ratio.denominator.as_ref()), place::RATE_RATIO_DENOMINATOR),
+            (rates.and_then(|range| range.low.as_ref()), place::RATE_RANGE_LOW),
+            (rates.and_then(|range| range.high.as_ref()), place::RATE_RANGE_HIGH),
+            (dose.rate_quantity.as_ref(), place::RATE_QUANTITY),
+        ];
+        quantities.map(|(quantity, place)| (quantity, place.at(&[item, position, inner])))
+    });
+    let period = dosage.max_dose_per_period.as_ref();
+    let greatest = [
+        (period.and_then(|most| most.numerator.as_ref()), place::MAX_PER_PERIOD_NUMERATOR),
+        (dosage.max_dose_per_administration.as_ref(), place::MAX_PER_ADMINISTRATION),
+        (dosage.max_dose_per_lifetime.as_ref(), place::MAX_PER_LIFETIME),
+    ];
+    let greatest = greatest.map(|(quantity, place)| (quantity, place.at(&at)));
+    doses.chain(greatest).filter_map(|(quantity, at)| quantity.map(|quantity| (quantity, at)))
 }

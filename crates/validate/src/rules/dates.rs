@@ -66,7 +66,7 @@ fn a_year_later(day: civil::Date) -> Option<civil::Date> {
 
 /// Whether one is certainly before the other. Instants are compared where both are written, else the calendar dates as
 /// far as both are known.
-fn is_before(one: &DateTime, other: &DateTime) -> bool {
+pub(super) fn is_before(one: &DateTime, other: &DateTime) -> bool {
     match (one.instant(), other.instant()) {
         (Some(one), Some(other)) => one < other,
         _ => is_before_day(one, other),

@@ -22,12 +22,15 @@ mod controlled_drugs;
 mod dates;
 mod dispensing;
 mod dosage_text;
+mod lists;
 mod order;
+mod parts;
 mod people;
 mod repeat;
 mod reversals;
 mod statuses;
 mod supplies;
+mod timing;
 
 use causeway_canonical::Finding;
 use causeway_canonical::model::Kind;
@@ -59,6 +62,8 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
         code_systems::check(subject, &mut findings);
         amounts::check(subject, &mut findings);
         dosage_text::check(subject, &mut findings);
+        timing::check(subject, &mut findings);
+        lists::check(subject, &mut findings);
         dates::check(subject, &mut findings);
         dispensing::check(subject, &mut findings);
         supplies::check(subject, &mut findings);
@@ -66,6 +71,7 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
         claims::check(subject, &mut findings);
         code_lists::check(subject, &mut findings);
     }
+    parts::check(source, &mut findings);
     dispensing::released_once(source, &mut findings);
     supplies::amendments(source, subjects, &mut findings);
     reversals::check(source, subjects, &mut findings);
