@@ -14,6 +14,8 @@ use crate::{fixtures, workspace};
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
+    /// Another base message.
+    pub base: Option<String>,
     /// A whole document instead of the base.
     pub text: Option<String>,
     /// What is to stand there twice.
@@ -28,23 +30,39 @@ pub struct Change {
     /// Pieces of the text, and what is to stand there.
     #[serde(default)]
     pub replace: Vec<(String, String)>,
+    /// What is to stand behind a piece of the text many times.
+    #[serde(default)]
+    pub many: Vec<Many>,
     /// What the text is to be cut off behind.
     pub cut: Option<String>,
     /// `utf-16`, or `windows-1252` for characters up to U+00FF; UTF-8 if absent.
     pub encoding: Option<String>,
 }
 
+/// A text that is put behind a piece many times.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Many {
+    /// The piece.
+    pub behind: String,
+    /// The text; `#` is the number of the time.
+    pub text: String,
+    /// How often.
+    pub times: usize,
+}
+
 impl Change {
     /// Whether nothing is changed.
     pub fn is_none(&self) -> bool {
-        let Change { text, twice, set, remove, replace, cut, encoding } = self;
-        let has_text = text.is_some() || cut.is_some() || encoding.is_some();
-        !has_text && twice.is_empty() && set.is_empty() && remove.is_empty() && replace.is_empty()
+        let Change { base, text, twice, set, remove, replace, many, cut, encoding } = self;
+        let has_text = base.is_some() || text.is_some() || cut.is_some() || encoding.is_some();
+        let has_pieces = !(twice.is_empty() && remove.is_empty() && replace.is_empty() && many.is_empty());
+        !has_text && !has_pieces && set.is_empty()
     }
 
     /// The message with the changes.
     pub fn apply(&self, base: &str) -> Vec<u8> {
-        let mut text = self.text.clone().unwrap_or_else(|| read(base));
+        let mut text = self.text.clone().unwrap_or_else(|| read(self.base.as_deref().unwrap_or(base)));
         if text.starts_with('<') {
             assert!(self.set.is_empty(), "only members of JSON can be set");
             for piece in &self.twice {
@@ -59,6 +77,10 @@ impl Change {
         }
         for (piece, other) in &self.replace {
             text.replace_range(find(&text, piece), other);
+        }
+        for many in &self.many {
+            let more: String = (0..many.times).map(|number| many.text.replace('#', &number.to_string())).collect();
+            text.insert_str(find(&text, &many.behind).end, &more);
         }
         if let Some(piece) = &self.cut {
             text.truncate(find(&text, piece).end);

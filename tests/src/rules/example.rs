@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use causeway_syntax::Limits;
 use causeway_translate::ContextFile;
 use serde::Deserialize;
 
@@ -19,14 +18,13 @@ pub struct Example {
     /// What is done with the message.
     #[serde(default)]
     pub way: Way,
+    /// The format that it is said to have; judged by its content, if absent.
+    pub from: Option<String>,
     /// The format that it is translated to.
     pub to: Option<String>,
     /// Clock, systems and switches, beside those of `tests/fixtures/context.toml`.
     #[serde(default)]
     pub context: toml::Table,
-    /// Limits of the syntax that are lower than the usual ones, so that the example stays short.
-    #[serde(default)]
-    pub limits: BTreeMap<String, usize>,
     /// Clinical fields that may stay behind; any, where the list is missing.
     pub allow_kept: Option<Vec<String>>,
     /// What makes the message break the rule.
@@ -55,23 +53,6 @@ pub enum Way {
 }
 
 impl Example {
-    /// The limits under which it is read.
-    pub fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
-        for (name, limit) in &self.limits {
-            let place = match name.as_str() {
-                "max-bytes" => &mut limits.max_bytes,
-                "max-depth" => &mut limits.max_depth,
-                "max-nodes" => &mut limits.max_nodes,
-                "max-attributes" => &mut limits.max_attributes,
-                "max-text" => &mut limits.max_text,
-                _ => panic!("no limit is called {name}"),
-            };
-            *place = *limit;
-        }
-        limits
-    }
-
     /// The context file under which it is read.
     pub fn context_file(&self) -> ContextFile {
         let mut keys: toml::Table =

@@ -51,7 +51,7 @@ pub fn set(document: &mut Value, pointer: &str, value: Value) {
                 if number == entries.len() {
                     entries.push(Value::Null);
                 }
-                &mut entries[number]
+                entries.get_mut(number).unwrap_or_else(|| panic!("{pointer}: the list ends before {number}"))
             }
             Value::Object(members) => members.entry(name).or_insert(Value::Null),
             _ => panic!("{pointer}: nothing can stand below a value"),
