@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use causeway_canonical::{Finding, Rule, Severity};
-use causeway_tests::rules::{Change, Example, Family, examples, families, findings};
+use causeway_tests::rules::{Example, Family, examples, families, findings};
 use causeway_tests::workspace;
 
 #[test]
@@ -76,8 +76,7 @@ fn judge(rule: &Rule, example: &Example, tests: &BTreeSet<String>) -> Vec<String
             vec![format!("{}: a test that there is, and no example, is expected of what cannot be reached", rule.name)]
         };
     }
-    let found_in = |change: &Change| findings(example, &change.apply(&example.base));
-    let (in_bad, in_good) = (found_in(bad), found_in(good));
+    let (in_bad, in_good) = (findings(example, bad), findings(example, good));
     let is_broken = |found: &[Finding]| found.iter().any(|finding| finding.rule == rule);
     let mut faults = Vec::new();
     if !is_broken(&in_bad) {

@@ -12,7 +12,7 @@ use crate::{fixtures, workspace};
 /// Changes, made in the order of the members. Places in JSON are those of `place.rs`; a place in XML is a piece of its text, in
 /// which `…` stands for whatever comes between, and white space between tags does not count.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Change {
     /// Another base message.
     pub base: Option<String>,
@@ -35,6 +35,11 @@ pub struct Change {
     pub many: Vec<Many>,
     /// What the text is to be cut off behind.
     pub cut: Option<String>,
+    /// Keys of the context, beside those of the example; an empty text takes a key away.
+    #[serde(default)]
+    pub context: toml::Table,
+    /// Clinical fields that may stay behind; any, where the list is missing.
+    pub allow_kept: Option<Vec<String>>,
     /// `utf-16`, or `windows-1252` for characters up to U+00FF; UTF-8 if absent.
     pub encoding: Option<String>,
 }
@@ -54,10 +59,10 @@ pub struct Many {
 impl Change {
     /// Whether nothing is changed.
     pub fn is_none(&self) -> bool {
-        let Change { base, text, twice, set, remove, replace, many, cut, encoding } = self;
+        let Change { base, text, twice, set, remove, replace, many, cut, context, allow_kept, encoding } = self;
         let has_text = base.is_some() || text.is_some() || cut.is_some() || encoding.is_some();
         let has_pieces = !(twice.is_empty() && remove.is_empty() && replace.is_empty() && many.is_empty());
-        !has_text && !has_pieces && set.is_empty()
+        !has_text && !has_pieces && set.is_empty() && context.is_empty() && allow_kept.is_none()
     }
 
     /// The message with the changes.

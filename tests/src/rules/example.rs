@@ -25,8 +25,6 @@ pub struct Example {
     /// Clock, systems and switches, beside those of `tests/fixtures/context.toml`.
     #[serde(default)]
     pub context: toml::Table,
-    /// Clinical fields that may stay behind; any, where the list is missing.
-    pub allow_kept: Option<Vec<String>>,
     /// What makes the message break the rule.
     #[serde(default)]
     pub bad: Change,
@@ -50,14 +48,17 @@ pub enum Way {
     Message,
     /// As `causeway dose-text`.
     DoseText,
+    /// As the simulated pharmacy looks at a prescription.
+    Receiver,
 }
 
 impl Example {
-    /// The context file under which it is read.
-    pub fn context_file(&self) -> ContextFile {
+    /// The context file under which it is read with a change.
+    pub fn context_file(&self, change: &Change) -> ContextFile {
         let mut keys: toml::Table =
             std::fs::read_to_string(crate::fixtures().join("context.toml")).unwrap().parse().unwrap();
         keys.extend(self.context.clone());
+        keys.extend(change.context.clone());
         // A key can be taken away, and TOML has no null.
         keys.retain(|_, value| value.as_str() != Some(""));
         keys.try_into().unwrap()
