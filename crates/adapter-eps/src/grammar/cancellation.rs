@@ -5,7 +5,8 @@ use super::parties::{DISPENSER, PATIENT, PRESCRIBER, PRESCRIPTION_ID, REFERENCE,
 use super::types;
 
 types! {
-    CANCELLATION_REQUEST = ACTN_RQO {
+    /// The schema has ACTN and RQO as defaults, and every message says INFO and EVN (cancellation.md §1).
+    CANCELLATION_REQUEST = INFO_EVN {
         one id: II, one effectiveTime: TS, one recordTarget: RCT { one Patient: PATIENT },
         one author: AUT { one AgentPerson: PRESCRIBER }, one responsibleParty: RESP { one AgentPerson: PRESCRIBER },
         one pertinentInformation2: PRESCRIPTION_ID,
@@ -14,7 +15,7 @@ types! {
         },
         some pertinentInformation: PERT { one seperatableInd: BL, one pertinentCancellationReason: WORDED_FACT },
         opt pertinentInformation3: PERT_APART {
-            one seperatableInd: BL, one pertinentOriginalPrescriptionRef: OBS_RQO of REFERENCE,
+            one seperatableInd: BL, one pertinentOriginalPrescriptionRef: SBADM_RQO of REFERENCE,
         },
     };
     /// The schema has no `contextControlCode` on author and responsible party, and Spine writes it there.

@@ -88,7 +88,7 @@ types! {
     CLAIMED_ITEM = SBADM_PRMS {
         one id: II, one code: CD, one effectiveTime: SXCM_TS, opt repeatNumber: IVL_INT,
         any component: COMP { one seperatableInd: BL, one suppliedLineItemQuantity: CLAIMED_SUPPLY },
-        opt pertinentInformation1: RUNNING_TOTAL, opt pertinentInformation2: PERT_APART of NON_DISPENSING_REASON,
+        opt pertinentInformation1: RUNNING_TOTAL, opt pertinentInformation2: NON_DISPENSING_REASON,
         one pertinentInformation3: ITEM_STATUS, one inFulfillmentOf: ORIGINAL_ITEM, opt predecessor: PREVIOUS_ITEM,
     };
     CLAIMED_SUPPLY = SPLY_EVN {
@@ -121,6 +121,6 @@ types! {
         one priorSuppliedLineItemRef: SBADM_PRMS of REFERENCE,
     };
     PRODUCT = PRD_OP {
-        one suppliedManufacturedProduct: MANU { one manufacturedSuppliedMaterial: MMAT_INSTANCE { one code: CE } },
+        one suppliedManufacturedProduct: MANU { one manufacturedSuppliedMaterial: MMAT { one code: CE } },
     };
 }

@@ -197,6 +197,11 @@ impl Type {
         None
     }
 
+    /// Whether it is a data type and no class: of these alone the message model gives a name that a message can know.
+    fn is_data_type(&self) -> bool {
+        !self.name.is_empty() && self.sort.attribute("updateMode").is_some()
+    }
+
     fn most(&self, place: usize) -> usize {
         self.places.get(place).map_or(0, |place| place.occurs.most())
     }

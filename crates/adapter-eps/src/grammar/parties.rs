@@ -38,10 +38,10 @@ types! {
         },
     };
 
-    /// UKCT_MT120201UK04: who prescribes. The schema demands a person, and published messages go without (EPS-D17).
+    /// UKCT_MT120201UK04: who prescribes.
     PRESCRIBER = AGNT {
         opt id: II, opt code: CV, any addr: AD, any telecom: TEL,
-        opt agentPersonSDS: SDS_PRESCRIBER | agentPerson: PRESCRIBER_PERSON,
+        one agentPersonSDS: SDS_PRESCRIBER | agentPerson: PRESCRIBER_PERSON,
         one representedOrganization: PRESCRIBING_ORGANISATION | representedOrganizationSDS: ORG of SDS_PRESCRIBER
             | representedPersonSDS: SDS_PRESCRIBER | representedPerson: PRESCRIBER_PERSON,
     };

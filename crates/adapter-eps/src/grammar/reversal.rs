@@ -10,13 +10,13 @@ types! {
     RETURN = INFO_EVN {
         one id: II, one effectiveTime: TS, one author: AUT { one AgentPerson: DISPENSER },
         one pertinentInformation1: PRESCRIPTION_ID, opt pertinentInformation2: ISSUE,
-        one pertinentInformation3: PERT { one seperatableInd: BL, one pertinentReturnReason: CODE_FACT },
-        opt reversalOf: REV { one seperatableInd: BL, one priorPrescriptionReleaseResponseRef: INFO_EVN of REFERENCE },
+        one pertinentInformation3: PERT_APART { one seperatableInd: BL, one pertinentReturnReason: CODE_FACT },
+        opt reversalOf: REV_INVERTED { one seperatableInd: BL, one priorPrescriptionReleaseResponseRef: INFO_EVN of REFERENCE },
     };
     WITHDRAWAL = ALRT_EVN {
         one id: II, one effectiveTime: TS, one recordTarget: RCT { one patient: PAT of REFERENCE },
         one author: AUT { one AgentPersonSDS: AGENT_PERSON_SDS },
-        one pertinentInformation3: PERT { one seperatableInd: BL, one pertinentWithdrawID: ID_FACT },
+        one pertinentInformation3: PERT_APART { one seperatableInd: BL, one pertinentWithdrawID: ID_FACT },
         opt pertinentInformation1: ISSUE,
         one pertinentInformation2: PERT { one seperatableInd: BL, one pertinentWithdrawType: CODE_FACT },
         one pertinentInformation5: PERT { one seperatableInd: BL, one pertinentWithdrawReason: CODE_FACT },

@@ -19,13 +19,13 @@ use super::rules::{
 };
 use super::{Content, Form, Occurs, Place, RELEASED, Type, interactions};
 use crate::element::NAMESPACE;
-use crate::rules::{V3_CODE, V3_FIXED_VALUE, V3_ID, V3_NUMBER, V3_REQUIRED, V3_TIME, V3_USE};
+use crate::rules::{V3_CODE, V3_FIXED_VALUE, V3_ID, V3_INTERACTION_ID, V3_NUMBER, V3_REQUIRED, V3_TIME, V3_USE};
 
 /// The namespace of `xsi:type`.
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// What the reader says of an element when its value is wrong.
-static OF_VALUES: [&Rule; 6] = [&V3_CODE, &V3_FIXED_VALUE, &V3_ID, &V3_NUMBER, &V3_TIME, &V3_USE];
+static OF_VALUES: [&Rule; 7] = [&V3_CODE, &V3_FIXED_VALUE, &V3_ID, &V3_INTERACTION_ID, &V3_NUMBER, &V3_TIME, &V3_USE];
 
 /// More findings than these nobody reads.
 const MOST: usize = 1000;
@@ -179,8 +179,8 @@ impl Walk<'_> {
     #[cold]
     fn wrong_attribute(&mut self, element: NodeId, attribute: NodeId, form: &Form) {
         let rule = if matches!(form, Form::Fixed(_)) { &V3_FIXED_ATTRIBUTE } else { &V3_ATTRIBUTE_FORM };
-        if !self.said.is_of_value(&self.tree.path(element)) {
-            let name = self.tree.name(attribute);
+        let (name, path) = (self.tree.name(attribute), self.tree.path(element));
+        if !self.said.is_of_value(&path) && !self.said.is_missed(&path, name) {
             self.complain(rule, attribute, || format!("expected `{name}` to be {form}"));
         }
     }
@@ -205,7 +205,7 @@ impl Walk<'_> {
         let around = std::iter::successors(Some(element), |node| self.tree.parent(*node));
         let mut declared = around.flat_map(|node| self.tree.namespaces(node));
         let namespace = declared.find(|it| self.tree.name(*it) == prefix).map(|it| self.tree.text(it));
-        local == of.name && namespace == Some(NAMESPACE)
+        of.is_data_type() && local == of.name && namespace == Some(NAMESPACE)
     }
 
     fn complain(&mut self, rule: &'static Rule, node: NodeId, message: impl FnOnce() -> String) {

@@ -70,7 +70,6 @@ sorts! {
     INFO_RQO = CLASS elements [opt classCode = "INFO", opt moodCode = "RQO"];
     INFRM_EVN = CLASS elements [opt classCode = "INFRM", opt moodCode = "EVN"];
     OBS_EVN = CLASS elements [opt classCode = "OBS", opt moodCode = "EVN"];
-    OBS_RQO = CLASS elements [opt classCode = "OBS", opt moodCode = "RQO"];
     /// Says whether it was seen.
     OBS_SEEN = CLASS elements [opt classCode = "OBS", opt moodCode = "EVN", one negationInd: bl];
     PCPR_EVN = CLASS elements [opt classCode = "PCPR", opt moodCode = "EVN"];
@@ -86,7 +85,8 @@ sorts! {
     DEV = CLASS elements [opt classCode = "DEV", opt determinerCode = "INSTANCE"];
     /// A request says ORG, an answer ENT.
     ENT = CLASS elements [opt classCode: ["ENT" "ORG"], opt determinerCode = "INSTANCE"];
-    MMAT_INSTANCE = CLASS elements [opt classCode = "MMAT", opt determinerCode = "INSTANCE"];
+    /// A claim says KIND of what is not dispensed by name (claim.md §5).
+    MMAT = CLASS elements [opt classCode = "MMAT", opt determinerCode: ["INSTANCE" "KIND"]];
     MMAT_KIND = CLASS elements [opt classCode = "MMAT", opt determinerCode = "KIND"];
     ORG = CLASS elements [opt classCode = "ORG", opt determinerCode = "INSTANCE"];
     PLC = CLASS elements [opt classCode = "PLC", opt determinerCode = "INSTANCE"];
@@ -129,6 +129,10 @@ sorts! {
     RCV = CLASS elements [opt typeCode = "RCV"];
     RESP = CLASS elements [opt typeCode = "RESP"];
     REV = CLASS elements [opt typeCode = "REV", opt inversionInd = "false", opt negationInd = "false"];
+    /// The schema has false as the default of inversionInd, and every return says true (task.md §2).
+    REV_INVERTED = CLASS elements [
+        opt typeCode = "REV", opt inversionInd = "true", opt negationInd = "false",
+    ];
     RPLC = CLASS elements [opt typeCode = "RPLC"];
     RSON = CLASS elements [opt typeCode = "RSON"];
     SBJ = CLASS elements [opt typeCode = "SBJ"];
