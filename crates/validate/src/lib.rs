@@ -30,6 +30,7 @@ pub use catalogue::RULES;
 
 use std::collections::HashSet;
 
+use causeway_adapter_eps::grammar;
 use causeway_canonical::{Finding, Layer, LayerSet, Rule};
 use causeway_syntax::adapter::{Context, Reading};
 use causeway_terminology::Dictionary;
@@ -121,6 +122,9 @@ pub fn check_layers<'d>(
     }
     if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
+    }
+    if let (true, "eps-hl7v3", Some(tree)) = (layers.shape, format, account.tree.as_xml()) {
+        findings.extend(grammar::check(tree, &reading.findings));
     }
     if let Some(message) = message {
         let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));
