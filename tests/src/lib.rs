@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod differential;
+pub mod fuzz;
 pub mod generate;
 pub mod mappings;
+pub mod mutate;
 pub mod process;
 
 use std::io::Write as _;
