@@ -5,7 +5,9 @@
 pub mod differential;
 pub mod fuzz;
 pub mod generate;
+pub mod hostile;
 pub mod mappings;
+pub mod measure;
 pub mod mutate;
 pub mod process;
 

@@ -13,6 +13,7 @@ mod syntax;
 use std::path::PathBuf;
 
 pub use campaign::{Campaign, Find};
+pub use messages::context;
 pub use seeds::seeds;
 
 /// One way in for hostile bytes.
