@@ -10,6 +10,7 @@ pub mod mappings;
 pub mod measure;
 pub mod mutate;
 pub mod process;
+pub mod rules;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
