@@ -8,6 +8,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use causeway_tests::fixtures;
 use causeway_tests::hostile::{CASES, Case};
 use causeway_tests::measure::{MEGABYTE, Run, run};
 
@@ -24,12 +25,15 @@ fn main() -> ExitCode {
         "{:<52} {:<14} {:<9} {:>8} {:>6} {:>6} {:>9}  first finding",
         "case", "format", "command", "bytes", "ms", "MB", "findings"
     );
+    let context = fixtures().join("context.toml");
+    let context = context.to_str().unwrap();
     for case in CASES.iter().filter(|case| wanted.iter().all(|word| case.name.contains(word.as_str()))) {
         let document = (case.make)();
         std::fs::write(&file, &document).unwrap();
-        let validate = ["validate", "--format", case.format, "--output", "json", path];
+        let validate = ["validate", "--format", case.format, "--context", context, "--output", "json", path];
         let target = if case.format == "eps-hl7v3" { "fhir-r4-json" } else { "eps-hl7v3" };
-        let translate = ["translate", "--from", case.format, "--to", target, "--findings", "json", path];
+        let translate =
+            ["translate", "--from", case.format, "--to", target, "--context", context, "--findings", "json", path];
         for arguments in [&validate[..], &translate[..]] {
             let run = run(arguments);
             let good = is_within(case, &run);

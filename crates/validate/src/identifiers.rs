@@ -18,6 +18,8 @@ use causeway_canonical::{
     SnomedCode,
 };
 
+use causeway_syntax::findings::note;
+
 use crate::catalogue as rule;
 use crate::subject::{Product, Source, Subject};
 
@@ -434,7 +436,7 @@ impl<'a> Checks<'a> {
         if let Some(mend) = fault.mend {
             finding = finding.hint(mend);
         }
-        self.findings.push(finding);
+        note(&mut self.findings, || finding);
     }
 }
 
