@@ -39,7 +39,12 @@ impl Noticed {
     /// Validates the message in some layers.
     pub(super) fn validate(&mut self, source: &Endpoint, reading: &Reading<'_>, context: &Context, layers: LayerSet) {
         let format = source.adapter.format();
-        self.checked.extend(causeway_validate::check_layers(format, reading, context, layers.into()));
+        self.checked.extend(causeway_validate::check_layers(
+            format,
+            reading,
+            context,
+            causeway_validate::Layers::from(layers),
+        ));
     }
 
     /// Adds what a layer of its own found.
