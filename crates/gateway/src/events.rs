@@ -256,6 +256,21 @@ impl Event for ConfigurationReplaced<'_> {
     fn count(&self, _stats: &mut Stats) {}
 }
 
+/// Another dictionary of medicines and devices is in use.
+pub(crate) struct DictionaryInUse<'a> {
+    pub(crate) release: &'a str,
+    pub(crate) date: u32,
+    pub(crate) entries: usize,
+}
+
+impl Event for DictionaryInUse<'_> {
+    fn log(&self) {
+        tracing::info!(release = self.release, date = self.date, entries = self.entries, "a dictionary is in use");
+    }
+
+    fn count(&self, _stats: &mut Stats) {}
+}
+
 /// The gateway takes messages.
 pub(crate) struct Started<'a> {
     pub(crate) hash: &'a ConfigHash,

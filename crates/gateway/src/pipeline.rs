@@ -139,7 +139,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
     let reading = read::read(source, body.bytes(), &context);
     let identity = read::identity(&reading, &core.index_key);
     // Is it right? Every finding is gathered, so that the sender hears all of them at once.
-    let noticed = validate::findings(source, &reading, &context);
+    let noticed = validate::findings(source, &reading, &context, plan.dictionary());
     let (Some(message), false) = (&reading.message, noticed.unreadable()) else {
         return Err(Refused::new(validate::or_unreadable(noticed.judged(&context.rules, &[]))).of(identity));
     };

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use causeway_relay::{EndpointId, Endpoints};
+use causeway_terminology::{Dictionary, Index};
 use causeway_transport::{ClientConfig, ClientError, HttpClient};
 
 use crate::config::{Configuration, Endpoint};
@@ -17,6 +18,7 @@ pub(crate) struct Plan {
     pub(crate) configuration: Configuration,
     sources: HashMap<String, Arc<Endpoint>>,
     receivers: HashMap<EndpointId, Arc<Receiver>>,
+    dictionary: Option<Arc<Index>>,
 }
 
 /// An endpoint that messages are delivered to.
@@ -32,6 +34,7 @@ impl Plan {
     pub(crate) fn build(
         configuration: Configuration,
         before: Option<&Plan>,
+        dictionary: Option<Arc<Index>>,
     ) -> Result<Self, (EndpointId, ClientError)> {
         let mut sources = HashMap::new();
         let mut receivers = HashMap::new();
@@ -50,7 +53,7 @@ impl Plan {
                 receivers.insert(id.clone(), Arc::new(receiver));
             }
         }
-        Ok(Plan { configuration, sources, receivers })
+        Ok(Plan { configuration, sources, receivers, dictionary })
     }
 
     /// The endpoint that sends on a path.
@@ -61,6 +64,16 @@ impl Plan {
     /// The endpoint that is delivered to under a name.
     pub(crate) fn receiver(&self, id: &EndpointId) -> Option<&Arc<Receiver>> {
         self.receivers.get(id)
+    }
+
+    /// Where codes are looked up.
+    pub(crate) fn dictionary(&self) -> Option<&dyn Dictionary> {
+        self.dictionary.as_deref().map(|index| index as &dyn Dictionary)
+    }
+
+    /// The index that codes are looked up in.
+    pub(crate) fn index(&self) -> Option<&Arc<Index>> {
+        self.dictionary.as_ref()
     }
 
     /// How the relay treats each receiver.

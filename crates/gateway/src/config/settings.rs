@@ -9,8 +9,9 @@ use std::time::Duration;
 use causeway_transport::HttpLimits;
 
 use super::source::{Section, SourceFile};
+use super::terminology;
 
-/// What a gateway needs to run, apart from endpoints and routes. None of it can be changed without a restart.
+/// What a gateway needs to run, apart from endpoints and routes. Only the dictionary can be changed without a restart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// File of the store; a relative path begins at the data folder. `[store] path`, default `causeway.db`.
@@ -23,6 +24,9 @@ pub struct Settings {
     pub relay: RelayOptions,
     /// Where the secret of the keyed hashes comes from.
     pub index_key: IndexKeySource,
+    /// Index of the dictionary of medicines and devices; a relative path begins at the configuration folder. `None`: codes
+    /// are not looked up. `[terminology] index`.
+    pub dictionary: Option<PathBuf>,
 }
 
 /// One `[[listeners]]` table.
@@ -84,6 +88,7 @@ pub(super) fn read(file: &SourceFile) -> Settings {
         admin: admin(&mut root),
         relay: relay(&mut root),
         index_key: index_key(&mut root),
+        dictionary: terminology::index(&mut root),
     };
     root.finish();
     settings

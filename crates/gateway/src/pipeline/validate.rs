@@ -2,6 +2,8 @@
 
 use causeway_canonical::{Finding, Level, Severities, Severity, refused};
 use causeway_syntax::adapter::{Context, Reading};
+use causeway_terminology::Dictionary;
+use causeway_validate::{Checks, Layers, check_layers};
 
 use crate::config::Endpoint;
 use crate::rules;
@@ -15,13 +17,19 @@ pub(super) struct Noticed {
 }
 
 /// Everything that reading and validating found.
-pub(super) fn findings(source: &Endpoint, reading: &Reading<'_>, context: &Context) -> Noticed {
+pub(super) fn findings(
+    source: &Endpoint,
+    reading: &Reading<'_>,
+    context: &Context,
+    dictionary: Option<&dyn Dictionary>,
+) -> Noticed {
     let mut reader = reading.findings.clone();
     context.rules.apply_cautiously(&mut reader);
     if reading.message.as_ref().is_some_and(|message| message.envelope.id.as_str().is_empty()) {
         reader.push(Finding::new(&rules::MESSAGE_ID, "the message has no id"));
     }
-    Noticed { reader, checked: causeway_validate::check(source.adapter.format(), reading, context) }
+    let checks = Checks { layers: Layers::ALL, dictionary };
+    Noticed { reader, checked: check_layers(source.adapter.format(), reading, context, checks) }
 }
 
 impl Noticed {
