@@ -14,6 +14,7 @@ mod admin;
 pub mod config;
 mod core;
 mod deliver;
+mod deliveries;
 mod dictionary;
 mod events;
 mod gateway;

@@ -13,6 +13,7 @@ mod authenticate;
 mod commit;
 mod facts;
 mod limit;
+mod park;
 mod read;
 mod refuse;
 mod route;
@@ -161,7 +162,8 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
         let translated = translate::translate(&reading, choice, arrival.received_at);
         findings.extend(translated.findings);
         ledger.add(&translated.ledger);
-        outbound.extend(translated.outbound);
+        outbound
+            .extend(translated.outbound.map(|out| Outbound { parked: park::reason(choice.route, &findings), ..out }));
     }
     if refused(&findings) || outbound.len() < chosen.len() {
         return Err(Refused::new(validate::or_unreadable(findings)).of(identity));

@@ -15,7 +15,7 @@ use super::endpoint::{self, Endpoint, Sector, check_name};
 use super::field::FieldPath;
 use super::nearest::nearest;
 use super::source::{Located, Section, Value};
-use super::terminology;
+use super::terminology::{self, Policies};
 
 /// The kinds of message that a route can take: all but the acknowledgement, which answers in the exchange of the message
 /// that it is about.
@@ -43,6 +43,8 @@ pub struct Route {
     /// Severities that take the place of the receiving endpoint's. `[route.NAME.rules]`, and `[route.NAME.terminology]` for
     /// what the dictionary says.
     pub rules: Severities,
+    /// Rules because of which what this route sends waits for a person. The policy `park` of `[route.NAME.terminology]`.
+    pub parks: BTreeSet<&'static str>,
 }
 
 /// Whose messages a route takes.
@@ -159,7 +161,7 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
     let echo = section.or("echo", Echo(true)).0;
     let kept = KeptPolicy::Only(allow_kept(&mut section));
     let mut rules = endpoint::severities(&mut section);
-    let terminology = terminology::policies(&mut section, &mut rules);
+    let Policies { at: terminology, parks } = terminology::policies(&mut section, &mut rules);
     section.finish();
     let (from, to) = (from?, to?);
     let route = Route {
@@ -171,6 +173,7 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
         order_by,
         options: Options { kept, echo },
         rules,
+        parks,
     };
     Some(RawRoute { route, at: name.at.clone(), from: from.at, to: to.at, terminology })
 }

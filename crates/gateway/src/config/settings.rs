@@ -18,7 +18,7 @@ pub struct Settings {
     pub store: PathBuf,
     /// Where messages are received. Every listener serves the paths of all endpoints.
     pub listeners: Vec<Listener>,
-    /// Address of `/healthz`, `/readyz` and `/metrics`; `None`: they are not served. `[admin] address`.
+    /// Address of `/healthz`, `/readyz`, `/metrics` and decisions about deliveries; `None`: they are not served. `[admin] address`.
     pub admin: Option<SocketAddr>,
     /// How deliveries are leased.
     pub relay: RelayOptions,

@@ -73,10 +73,14 @@ fn a_route_says_what_is_done_about_codes_that_the_dictionary_does_not_bear_out()
     ] {
         assert_eq!(rules.get(rule), Some(&level), "{rule}");
     }
+    assert!(configuration.routes[0].parks.is_empty());
     assert!(with(index, "").unwrap().routes[0].rules.0.is_empty());
+    let parks = with(index, "[route.copies.terminology]\nwrong-level = \"park\"\n").unwrap();
+    assert_eq!(parks.routes[0].rules.0.get("medicine-level"), Some(&Level::Warning));
+    assert_eq!(parks.routes[0].parks, ["medicine-level"].into());
     assert_one(&with("", policy).unwrap_err(), "only where causeway.toml names a dictionary");
     let wrong = "[route.copies.terminology]\nunknown = \"perhaps\"\n";
-    assert_one(&with(index, wrong).unwrap_err(), "accept, warn or refuse");
+    assert_one(&with(index, wrong).unwrap_err(), "accept, warn, park or refuse");
     assert_one(&with(index, "[route.copies.terminology]\nunkown = \"warn\"\n").unwrap_err(), "unkown");
     let twice = "[route.copies.rules]\nmedicine-level = \"off\"\n[route.copies.terminology]\nwrong-level = \"warn\"\n";
     assert_one(&with(index, twice).unwrap_err(), "`wrong-level` decides about `medicine-level`, and so does [rules]");
