@@ -6,9 +6,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use causeway_canonical::LayerSet;
 use causeway_relay::{EndpointId, Endpoints};
 use causeway_terminology::{Dictionary, Index};
 use causeway_transport::{ClientConfig, ClientError, HttpClient};
+use causeway_validate::Checks;
 
 use crate::config::{Configuration, Endpoint};
 
@@ -66,9 +68,10 @@ impl Plan {
         self.receivers.get(id)
     }
 
-    /// Where codes are looked up.
-    pub(crate) fn dictionary(&self) -> Option<&dyn Dictionary> {
-        self.dictionary.as_deref().map(|index| index as &dyn Dictionary)
+    /// What is asked of a message in some layers, with the dictionary.
+    pub(crate) fn checks(&self, layers: LayerSet) -> Checks<'_> {
+        let dictionary = self.dictionary.as_deref().map(|index| index as &dyn Dictionary);
+        Checks { layers: layers.into(), dictionary }
     }
 
     /// The index that codes are looked up in.

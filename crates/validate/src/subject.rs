@@ -13,7 +13,7 @@ use causeway_canonical::model::{
     Agent, Body, DispenseNotification, Dosage, Kind, LineItem, Medicine, Message, OrganisationRef, Patient,
     Prescription, PrescriptionOrder, PrescriptionRef, Quantity, Supply,
 };
-use causeway_canonical::{Finding, Rule};
+use causeway_canonical::{DateTime, Finding, Rule};
 use causeway_syntax::NodeId;
 use causeway_syntax::adapter::{Account, Context};
 
@@ -61,10 +61,20 @@ impl<'a> Source<'a> {
         self.format.starts_with("fhir-r4-")
     }
 
+    /// Whether the source is in the form of the model, whose reader asks for little.
+    pub fn is_canonical(&self) -> bool {
+        self.format == "canonical-json"
+    }
+
+    /// Whether the source writes a code and its system one by one.
+    pub fn names_systems(&self) -> bool {
+        self.is_fhir() || self.is_canonical()
+    }
+
     /// Whether the source says of a professional's code which register it is from. HL7 V3 does not, and its reader judges
     /// by the form.
     pub fn names_registers(&self) -> bool {
-        self.is_fhir() || self.format == "canonical-json"
+        self.names_systems()
     }
 
     /// The node that was read into a field; the first of several.
@@ -103,6 +113,7 @@ impl<'a> Source<'a> {
             }
             Body::DispenseNotification(notification) => vec![body.with_notification(notification)],
             Body::DispenseClaim(claim) => vec![Subject {
+                when: claim.when.as_ref(),
                 patient: claim.patient.as_ref(),
                 recipient: claim.recipient.as_ref(),
                 prescription: Some(&claim.prescription),
@@ -110,6 +121,7 @@ impl<'a> Source<'a> {
                 ..body.with_author(&claim.author)
             }],
             Body::Return(reversal) | Body::Withdraw(reversal) => vec![Subject {
+                when: reversal.when.as_ref(),
                 patient: reversal.patient.as_ref(),
                 recipient: reversal.recipient.as_ref(),
                 named: Some(&reversal.prescription),
@@ -145,6 +157,8 @@ pub(crate) struct Subject<'a> {
     /// The whole message.
     pub source: &'a Source<'a>,
     scope: Scope,
+    /// When what a dispenser tells took place.
+    pub when: Option<&'a DateTime>,
     /// Who the medicine is for.
     pub patient: Option<&'a Patient>,
     agents: [Option<&'a Agent>; 3],
@@ -164,6 +178,7 @@ impl<'a> Subject<'a> {
         Subject {
             source,
             scope,
+            when: None,
             patient: None,
             agents: [None; 3],
             recipient: None,
@@ -189,6 +204,7 @@ impl<'a> Subject<'a> {
 
     fn with_notification(self, notification: &'a DispenseNotification) -> Self {
         Subject {
+            when: notification.when.as_ref(),
             patient: Some(&notification.patient),
             recipient: notification.recipient.as_ref(),
             prescription: Some(&notification.prescription),

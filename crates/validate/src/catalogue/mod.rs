@@ -17,6 +17,7 @@ pub mod dispensing;
 pub mod dosage;
 pub mod identifiers;
 pub mod order;
+pub mod parts;
 pub mod people;
 pub mod repeat;
 pub mod shape;
@@ -24,7 +25,7 @@ pub mod terminology;
 
 #[doc(no_inline)]
 pub use self::{
-    codes::*, dates::*, dispensing::*, dosage::*, identifiers::*, order::*, people::*, repeat::*, shape::*,
+    codes::*, dates::*, dispensing::*, dosage::*, identifiers::*, order::*, parts::*, people::*, repeat::*, shape::*,
     terminology::*,
 };
 
@@ -48,6 +49,7 @@ pub static FAMILIES: &[Family] = &[
     Family { name: "people", title: "People and organisations", rules: people::RULES },
     Family { name: "repeat", title: "Repeat prescribing and repeat dispensing", rules: repeat::RULES },
     Family { name: "dosage", title: "Amounts and dosage", rules: dosage::RULES },
+    Family { name: "parts", title: "Values that belong together", rules: parts::RULES },
     Family { name: "dates", title: "Dates", rules: dates::RULES },
     Family { name: "dispensing", title: "Release, dispensing and claims", rules: dispensing::RULES },
 ];
