@@ -8,3 +8,4 @@ mod demo;
 mod door;
 mod kinds;
 mod restart;
+mod terminology;

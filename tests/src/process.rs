@@ -24,6 +24,12 @@ impl Process {
         let _ = self.child.wait();
     }
 
+    /// Tells a gateway to read its configuration again.
+    pub fn hang_up(&self) {
+        let id = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+    }
+
     /// What it wrote to standard error so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
@@ -103,6 +109,11 @@ impl Gateway {
         file["endpoint"]["pharmacy"]["ods"].as_str().unwrap().to_owned()
     }
 
+    /// The configuration folder.
+    pub fn config(&self) -> PathBuf {
+        self.folder.join("config")
+    }
+
     /// The data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
@@ -110,7 +121,7 @@ impl Gateway {
 
     /// Starts the gateway; the address at which it takes messages.
     pub fn start(&self) -> (Process, SocketAddr) {
-        let (config, data) = (self.folder.join("config"), self.data());
+        let (config, data) = (self.config(), self.data());
         let arguments = ["serve", "--config", config.to_str().unwrap(), "--data", data.to_str().unwrap()];
         start(&arguments, &self.folder.join("gateway.log"), "messages listening on ")
     }
