@@ -29,6 +29,10 @@ use schemas::{Gate, Unusable};
 /// A message with more errors than these is reported no further: whoever mends it starts with the first.
 const MOST_ERRORS: usize = 1000;
 
+/// Of a message with more nodes only the first error is told: the validator makes all errors before it gives the first,
+/// and a few hundred thousand of them take more memory than one message may.
+const MOST_NODES_LISTED: usize = 50_000;
+
 /// The events of the message bundles of a kind.
 fn events(kind: Kind) -> &'static [&'static str] {
     match kind {
@@ -136,8 +140,12 @@ fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[
     let root = Instance::Node(tree, tree.root());
     if !gate.validator.is_valid(root) {
         let said = by_path(reported);
-        let errors = gate.validator.iter_errors(root).take(MOST_ERRORS);
-        findings.extend(errors.filter_map(|error| report(tree, gate, &error, &said)));
+        let mut say = |error: ValidationError<'_>| findings.extend(report(tree, gate, &error, &said));
+        if tree.len() <= MOST_NODES_LISTED {
+            gate.validator.iter_errors(root).take(MOST_ERRORS).for_each(&mut say);
+        } else if let Err(first) = gate.validator.validate(root) {
+            say(first);
+        }
     }
     findings
 }
