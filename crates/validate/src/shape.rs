@@ -330,6 +330,29 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_read_is_held_against_the_kind_that_it_says_it_is() {
+        for (text, kind, missing) in [
+            (r#"{"resourceType": "Claim"}"#, Kind::DispenseClaim, "created"),
+            (r#"{"resourceType": "OperationOutcome"}"#, Kind::Acknowledgement, "issue"),
+            (r#"{"resourceType": "Task", "status": "rejected"}"#, Kind::Return, "authoredOn"),
+            (r#"{"resourceType": "Task", "status": "in-progress"}"#, Kind::Withdraw, "for"),
+            (r#"{"resourceType": "Parameters", "parameter": [{"name": "owner"}]}"#, Kind::ReleaseRequest, "resource"),
+            (
+                r#"{"resourceType": "Parameters", "parameter": [{"name": "failedPrescriptions"}]}"#,
+                Kind::ReleaseResponse,
+                "resource",
+            ),
+        ] {
+            let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(told(&tree, None), Some(kind));
+            let names = |finding: &Finding| {
+                finding.rule == &catalogue::SHAPE_REQUIRED && finding.message.starts_with(&format!("{missing} is "))
+            };
+            assert!(shape_of(text).iter().any(names), "{kind}");
+        }
+    }
+
+    #[test]
     fn a_status_that_fhir_does_not_know_is_a_matter_of_shape_and_of_the_rule() {
         let mut order = testing::order();
         order.set("/entry/1/resource/status", "running");
