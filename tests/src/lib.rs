@@ -4,6 +4,7 @@
 
 pub mod generate;
 pub mod mappings;
+pub mod pages;
 pub mod process;
 pub mod rules;
 
