@@ -71,7 +71,7 @@ fn shown(rule: &Rule, example: &Example) -> String {
     if let Some(said) = findings(example, &example.bad).into_iter().find(|finding| finding.rule == rule) {
         let is_usual = said.severity == rule.severity;
         let severity = if is_usual { String::new() } else { format!(" ({})", severity(said.severity)) };
-        let place = if said.path.is_empty() { String::new() } else { format!("\n`{}`", said.path) };
+        let place = if said.path.is_empty() { String::new() } else { format!(", at `{}`", said.path) };
         text.push_str(&format!(" Said of it{severity}: {}{place}\n\n", escaped(&said.message)));
         text.push_str(&format!("To mend it: {}.\n", escaped(&said.hint)));
     }
