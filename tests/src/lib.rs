@@ -4,9 +4,11 @@
 
 pub mod generate;
 pub mod mappings;
+pub mod mutate;
 pub mod pages;
 pub mod process;
 pub mod rules;
+pub mod signed;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
