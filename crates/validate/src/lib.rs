@@ -30,7 +30,8 @@ pub use catalogue::RULES;
 
 use std::collections::HashSet;
 
-use causeway_canonical::{Finding, Layer, Rule};
+use causeway_adapter_eps::grammar;
+use causeway_canonical::{Finding, Layer, LayerSet, Rule};
 use causeway_syntax::adapter::{Context, Reading};
 use causeway_terminology::Dictionary;
 
@@ -77,6 +78,16 @@ impl From<Layers> for Checks<'_> {
     }
 }
 
+impl From<LayerSet> for Layers {
+    fn from(set: LayerSet) -> Self {
+        Layers {
+            shape: set.contains(Layer::Shape),
+            identifiers: set.contains(Layer::Identifiers),
+            rules: set.contains(Layer::Rules),
+        }
+    }
+}
+
 /// Checks a message with every layer, and without a dictionary.
 ///
 /// `format` is the name of the format that was read, and `reading` what its adapter made of it. The reader's
@@ -111,6 +122,9 @@ pub fn check_layers<'d>(
     }
     if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
+    }
+    if let (true, "eps-hl7v3", Some(tree)) = (layers.shape, format, account.tree.as_xml()) {
+        findings.extend(grammar::check(tree, &reading.findings));
     }
     if let Some(message) = message {
         let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));
