@@ -4,7 +4,10 @@
 
 pub mod generate;
 pub mod mappings;
+pub mod mutate;
 pub mod process;
+pub mod rules;
+pub mod signed;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

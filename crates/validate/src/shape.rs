@@ -1,88 +1,99 @@
 //! The schema gate: whether a message has the shape that its schema in `schemas/` asks for.
 //!
 //! Invariants:
-//! - The schema is compiled once, from the file that was built in.
+//! - The gate is that of the kind that was read. Of a message that was not read it is that of the kind that the message
+//!   says of itself.
 //! - Texts are made of the schema's own titles and descriptions and of the kind of error. The validator's texts quote
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
-//! - The gate stands where there is a schema: for prescription orders in FHIR JSON, and for every kind in the canonical
-//!   form. For the other kinds in FHIR JSON, and for FHIR XML and HL7 V3, there is no schema and so no gate; their shape is
-//!   what the reader takes.
+//! - The gate stands where there is a schema: for every kind in FHIR JSON that has a FHIR form, and for every kind in the
+//!   canonical form. For FHIR XML there is none; its shape is what the reader takes. HL7 V3 is held against its grammar,
+//!   `causeway_adapter_eps::grammar`.
 
 mod instance;
+mod schemas;
 mod wording;
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use causeway_canonical::model::Kind;
 use causeway_canonical::{Finding, Problem};
 use causeway_syntax::{JsonKind, JsonTree, NodeId, Tree};
+use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{PatternOptions, ValidationError, Validator};
-use serde_json::Value;
 
 use crate::bundle::Bundle;
 use crate::catalogue;
-use instance::{Instance, Lexical, Syntax};
-
-static CANONICAL: &str = include_str!("../../../schemas/canonical/message.schema.json");
-static PRESCRIPTION_ORDER: &str = include_str!("../../../schemas/fhir-r4/prescription-order.schema.json");
+use instance::{Instance, Lexical};
+use schemas::{Gate, Unusable};
 
 /// A message with more errors than these is reported no further: whoever mends it starts with the first.
 const MOST_ERRORS: usize = 1000;
 
-/// A schema and what was compiled of it.
-struct Gate {
-    schema: Value,
-    validator: Validator<Syntax>,
-}
-
-impl Gate {
-    fn compile(text: &str) -> Option<Gate> {
-        let schema: Value = serde_json::from_str(text).ok()?;
-        let options = jsonschema::options_for::<Syntax>().with_pattern_options(PatternOptions::regex());
-        let validator = options.build(&schema).ok()?;
-        Some(Gate { schema, validator })
-    }
-}
-
-/// The gate for prescription orders; `None` if the schema that was built in is none, which a test excludes.
-fn prescription_order_gate() -> Option<&'static Gate> {
-    static GATE: OnceLock<Option<Gate>> = OnceLock::new();
-    GATE.get_or_init(|| Gate::compile(PRESCRIPTION_ORDER)).as_ref()
-}
-
-/// The gate for canonical messages, likewise.
-fn canonical_gate() -> Option<&'static Gate> {
-    static GATE: OnceLock<Option<Gate>> = OnceLock::new();
-    GATE.get_or_init(|| Gate::compile(CANONICAL)).as_ref()
-}
-
-/// The event of the messages that the gate is for.
-const EVENT: &str = "prescription-order";
-
-/// The events of the message bundles of a kind, as far as rules about FHIR resources are asked of it.
+/// The events of the message bundles of a kind.
 fn events(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::PrescriptionOrder => &[EVENT],
+        Kind::PrescriptionOrder => &["prescription-order"],
         Kind::CancelRequest => &["prescription-order-update"],
+        Kind::CancelResponse => &["prescription-order-response"],
         Kind::DispenseNotification => &["dispense-notification", "dispense-notification-update"],
         _ => &[],
     }
 }
 
-/// Checks a bundle whose event is `prescription-order`; any other message has no schema here and gives no finding.
-pub(crate) fn check(tree: &JsonTree<'_>, bundle: &Bundle<'_>, reported: &[Finding]) -> Vec<Finding> {
-    if bundle.event() != Some(EVENT) {
-        return Vec::new();
+/// Checks a message against the schema of the kind that was read, or that the message says of itself. One that is known
+/// for none gives no finding: its reader has said so.
+pub(crate) fn check(
+    tree: &JsonTree<'_>,
+    bundle: Option<&Bundle<'_>>,
+    read: Option<Kind>,
+    reported: &[Finding],
+) -> Vec<Finding> {
+    let kind = match read {
+        // It is reported that the message is not known for what was read, and that says all.
+        Some(kind) if check_recognised(tree, bundle, kind).is_some() => None,
+        Some(kind) => Some(kind),
+        None => told(tree, bundle),
+    };
+    kind.map(|kind| check_kind(kind, tree, reported)).unwrap_or_default()
+}
+
+/// Checks a message against the schema of its kind; a kind without a FHIR form gives no finding.
+pub(crate) fn check_kind(kind: Kind, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
+    Gate::of(kind).map(|gate| hold_against(gate, tree, reported)).unwrap_or_default()
+}
+
+/// The kind that a message says it is of.
+fn told(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
+    let text = |node, name| tree.child(node, name).map(|child| tree.text(child));
+    let root = tree.root();
+    match text(root, "resourceType")? {
+        "Bundle" => {
+            let event = bundle?.event()?;
+            Kind::ALL.iter().copied().find(|kind| events(*kind).contains(&event))
+        }
+        "Claim" => Some(Kind::DispenseClaim),
+        "OperationOutcome" => Some(Kind::Acknowledgement),
+        "Parameters" => {
+            let mut names = tree.children(tree.child(root, "parameter")?).filter_map(|one| text(one, "name"));
+            names.find_map(|name| match name {
+                "owner" | "agent" => Some(Kind::ReleaseRequest),
+                "passedPrescriptions" | "failedPrescriptions" => Some(Kind::ReleaseResponse),
+                _ => None,
+            })
+        }
+        "Task" => match text(root, "status")? {
+            "rejected" => Some(Kind::Return),
+            "in-progress" => Some(Kind::Withdraw),
+            _ => None,
+        },
+        _ => None,
     }
-    hold_against(prescription_order_gate(), tree, reported)
 }
 
 /// Whether rules about FHIR resources are asked of the bundles of a kind.
 pub(crate) fn has_bundle(kind: Kind) -> bool {
-    !events(kind).is_empty()
+    matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest | Kind::DispenseNotification)
 }
 
 /// Checks that a message is known here too for the kind that was read from it. Otherwise neither the gate nor the rules
@@ -115,11 +126,11 @@ fn unrecognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> NodeId {
 
 /// Checks a message in the canonical form.
 pub(crate) fn check_canonical(tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    hold_against(canonical_gate(), tree, reported)
+    hold_against(Gate::canonical(), tree, reported)
 }
 
-fn hold_against(gate: Option<&'static Gate>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    let Some(gate) = gate else {
+fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
+    let Ok(gate) = gate else {
         return vec![Finding::new(&catalogue::SHAPE_UNUSABLE, "the schema of this message is expected to compile")];
     };
     let mut findings = numbers(tree);
@@ -127,7 +138,7 @@ fn hold_against(gate: Option<&'static Gate>, tree: &JsonTree<'_>, reported: &[Fi
     if !gate.validator.is_valid(root) {
         let said = by_path(reported);
         let errors = gate.validator.iter_errors(root).take(MOST_ERRORS);
-        findings.extend(errors.filter_map(|error| report(tree, &gate.schema, &error, &said)));
+        findings.extend(errors.filter_map(|error| report(tree, gate, &error, &said)));
     }
     findings
 }
@@ -156,12 +167,13 @@ fn by_path(reported: &[Finding]) -> Said<'_> {
     said
 }
 
-fn report(tree: &JsonTree<'_>, schema: &Value, error: &ValidationError<'_>, said: &Said<'_>) -> Option<Finding> {
+fn report(tree: &JsonTree<'_>, gate: &Gate, error: &ValidationError<'_>, said: &Said<'_>) -> Option<Finding> {
     let node = node_at(tree, error.instance_path().as_str());
     let path = tree.path(node);
-    let definition = wording::Definition::of(schema, error.schema_path().as_str());
-    let (rule, message) = wording::say(error.kind(), &definition);
-    let finding = Finding::new(rule, message).hint(definition.hint(rule)).at(path, tree.position(node));
+    let location = error.absolute_keyword_location().map_or("", |location| location.as_str());
+    let definition = gate.definition_at(location);
+    let (rule, message) = wording::say(error.kind(), definition);
+    let finding = Finding::new(rule, message).hint(wording::hint(rule, definition)).at(path, tree.position(node));
     (!already_said(said, &finding, error.kind())).then_some(finding)
 }
 
@@ -201,12 +213,7 @@ mod tests {
 
     fn shape_of(text: &str) -> Vec<Finding> {
         let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-        check(&tree, &Bundle::of(&tree).unwrap(), &[])
-    }
-
-    #[test]
-    fn the_schema_compiles() {
-        assert!(prescription_order_gate().is_some());
+        check(&tree, Bundle::of(&tree).as_ref(), None, &[])
     }
 
     #[test]
@@ -281,12 +288,6 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_schema_gives_no_gate() {
-        assert!(Gate::compile("{").is_none());
-        assert!(Gate::compile(r#"{"type": "no such type"}"#).is_none());
-    }
-
-    #[test]
     fn what_keeps_an_order_from_being_known_is_named_by_its_place() {
         let header = r#"{"resource": {"resourceType": "MessageHeader"}}"#;
         for (text, path) in [
@@ -305,11 +306,12 @@ mod tests {
     #[test]
     fn each_kind_of_bundle_is_known_by_its_event() {
         for (kind, events) in [
-            (Kind::PrescriptionOrder, [EVENT, EVENT]),
+            (Kind::PrescriptionOrder, ["prescription-order"; 2]),
             (Kind::CancelRequest, ["prescription-order-update"; 2]),
+            (Kind::CancelResponse, ["prescription-order-response"; 2]),
             (Kind::DispenseNotification, ["dispense-notification", "dispense-notification-update"]),
         ] {
-            for (event, is_known) in [(events[0], true), (events[1], true), ("prescription-order-response", false)] {
+            for (event, is_known) in [(events[0], true), (events[1], true), ("another", false)] {
                 let header = format!(r#"{{"resourceType": "MessageHeader", "eventCoding": {{"code": "{event}"}}}}"#);
                 let text = format!(r#"{{"resourceType": "Bundle", "entry": [{{"resource": {header}}}]}}"#);
                 let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
@@ -329,7 +331,16 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_other_events_are_not_judged() {
-        assert_eq!(shape_of(r#"{"resourceType": "Bundle", "entry": []}"#), []);
+    fn messages_that_say_no_kind_are_not_judged() {
+        for text in [
+            r#"{"resourceType": "Bundle", "entry": []}"#,
+            r#"{"resourceType": "Task", "status": "draft"}"#,
+            r#"{"resourceType": "Parameters", "parameter": [{"name": "digest"}]}"#,
+            r#"{"resourceType": "Parameters", "parameter": {}}"#,
+            r#"{"resourceType": "Basic"}"#,
+            "[]",
+        ] {
+            assert_eq!(shape_of(text), []);
+        }
     }
 }
