@@ -6,5 +6,7 @@ mod bench;
 mod configuration;
 mod demo;
 mod door;
+mod hostile;
 mod kinds;
+mod privacy;
 mod restart;

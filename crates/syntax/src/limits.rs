@@ -11,6 +11,8 @@ pub struct Limits {
     pub max_depth: usize,
     /// Nodes of the tree: JSON values; XML elements, attributes, namespace declarations, texts, comments, instructions.
     pub max_nodes: usize,
+    /// Elements of one array, members of one object, child elements of one element.
+    pub max_entries: usize,
     /// Attributes and namespace declarations of one element.
     pub max_attributes: usize,
     /// Bytes of one string, number, attribute value, text, comment or instruction, counted in the source.
@@ -27,13 +29,14 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// 16 MiB, depth 64, 250,000 nodes, 64 attributes, 4 MiB of text: an order of magnitude above the largest messages
+    /// 16 MiB, depth 64, 100,000 nodes, 10,000 entries, 64 attributes, 4 MiB of text: an order of magnitude above the largest messages
     /// of the services that Causeway speaks to.
     fn default() -> Self {
         Limits {
             max_bytes: 16 * 1024 * 1024,
             max_depth: 64,
-            max_nodes: 250_000,
+            max_nodes: 100_000,
+            max_entries: 10_000,
             max_attributes: 64,
             max_text: 4 * 1024 * 1024,
         }

@@ -201,6 +201,10 @@ impl<'s, 'l> Parser<'s, 'l> {
         let index = open.count;
         open.count += 1;
         let outer = self.at;
+        if index as usize >= self.limits.max_entries {
+            let message = format!("expected at most {} entries in one object or array", self.limits.max_entries);
+            return self.fail(&rules::TOO_MANY_ENTRIES, outer, message);
+        }
         let mut key = Slice::EMPTY;
         if is_object {
             key = match self.next_byte() {

@@ -355,7 +355,8 @@ fn a_document_cut_anywhere_is_refused_as_cut_off() {
 
 #[test]
 fn limits_hold_to_the_unit() {
-    let limits = Limits { max_bytes: 40, max_depth: 2, max_nodes: 5, max_attributes: 3, max_text: 4 };
+    let limits =
+        Limits { max_bytes: 40, max_depth: 2, max_nodes: 5, max_attributes: 3, max_text: 4, ..Limits::default() };
     let accepted = |source: &str| assert!(XmlTree::parse(source.as_bytes(), &limits).is_ok(), "{source}");
     accepted(&format!("<a/>{}", " ".repeat(36)));
     refused_by(&limits, format!("<a/>{}", " ".repeat(37)), &rules::INPUT_TOO_LARGE, "", 0, 0);
@@ -366,6 +367,8 @@ fn limits_hold_to_the_unit() {
     accepted("<a b='' c='' xmlns='u'/>");
     refused_by(&limits, "<a b='' c='' d='' xmlns='u'/>", &rules::TOO_MANY_ATTRIBUTES, "/a", 1, 28);
     accepted("<a b='1234'>1234</a>");
+    let limits = Limits { max_entries: 2, ..limits };
+    refused_by(&limits, "<a><b/>\n<c/><d/></a>", &rules::TOO_MANY_ENTRIES, "/a", 2, 5);
     refused_by(&limits, "<a b='12345'/>", &rules::TEXT_TOO_LONG, "/a", 1, 7);
     refused_by(&limits, "<a b='&lt;x'/>", &rules::TEXT_TOO_LONG, "/a", 1, 7);
 }
