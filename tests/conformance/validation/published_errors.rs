@@ -14,8 +14,20 @@ const MORE_EXACT: [(&str, &[&str]); 2] = [
     (
         "processing",
         &[
-            "not-supported", "duplicate", "not-found", "too-long", "code-invalid", "extension", "too-costly", "business-rule",
-            "conflict", "invalid", "structure", "required", "value", "invariant",
+            "not-supported",
+            "duplicate",
+            "not-found",
+            "too-long",
+            "code-invalid",
+            "extension",
+            "too-costly",
+            "business-rule",
+            "conflict",
+            "invalid",
+            "structure",
+            "required",
+            "value",
+            "invariant",
         ],
     ),
 ];
@@ -32,7 +44,8 @@ fn name(path: &Path) -> &str {
 
 /// Whether a file tells of a refusal, as `2-Process-Request-Send-400_invalid.json` does.
 fn is_refusal(path: &Path) -> bool {
-    let is_status = |part: &str| part.len() == 3 && part.starts_with('4') && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_status =
+        |part: &str| part.len() == 3 && part.starts_with('4') && part.bytes().all(|byte| byte.is_ascii_digit());
     name(path).ends_with(".json") && name(path).split(['-', '_', '.']).any(is_status)
 }
 
