@@ -232,9 +232,9 @@ fn every_layer_is_told_in_one_answer_but_for_those_that_are_off_on_the_route() {
     }
     let routes = folder.path().join("config/routes/prescriptions.toml");
     let text = std::fs::read_to_string(&routes).unwrap();
-    let off = ["shape", "rules", "signature"].into_iter().fold(text, |text, layer| {
-        text.replace(&format!("\n{layer} = true\n"), &format!("\n{layer} = false\n"))
-    });
+    let off = ["shape", "rules", "signature"]
+        .into_iter()
+        .fold(text, |text, layer| text.replace(&format!("\n{layer} = true\n"), &format!("\n{layer} = false\n")));
     std::fs::write(&routes, off).unwrap();
     let (_process, address) = gateway.start();
     let (status, answer) = post(address, "/gp", &wrong);

@@ -55,6 +55,41 @@ fn a_small_configuration_has_its_defaults() {
 }
 
 #[test]
+fn a_route_says_what_is_done_about_codes_that_the_dictionary_does_not_bear_out() {
+    let with = |settings: &str, policy: &str| {
+        let mut files = files(&format!("{GP}{COPY}"), &format!("{ROUTE}{policy}"));
+        files[0].1 += settings;
+        build(&files)
+    };
+    let index = "[terminology]\nindex = \"dmd.index\"\n";
+    let policy = "[route.copies.terminology]\nunknown = \"accept\"\ninactive = \"warn\"\nwrong-level = \"refuse\"\n";
+    let configuration = with(index, policy).unwrap();
+    assert_eq!(configuration.settings.dictionary, Some(PathBuf::from("dmd.index")));
+    let rules = &configuration.routes[0].rules.0;
+    assert_eq!(rules.len(), 9);
+    for (rule, level) in [
+        ("medicine-unknown", Level::Off),
+        ("unit-unknown", Level::Off),
+        ("route-inactive", Level::Warning),
+        ("medicine-level", Level::Error),
+    ] {
+        assert_eq!(rules.get(rule), Some(&level), "{rule}");
+    }
+    assert!(configuration.routes[0].parks.is_empty());
+    assert!(with(index, "").unwrap().routes[0].rules.0.is_empty());
+    let parks = with(index, "[route.copies.terminology]\nwrong-level = \"park\"\n").unwrap();
+    assert_eq!(parks.routes[0].rules.0.get("medicine-level"), Some(&Level::Warning));
+    assert_eq!(parks.routes[0].parks, ["medicine-level"].into());
+    assert_one(&with("", policy).unwrap_err(), "only where causeway.toml names a dictionary");
+    let wrong = "[route.copies.terminology]\nunknown = \"perhaps\"\n";
+    assert_one(&with(index, wrong).unwrap_err(), "accept, warn, park or refuse");
+    assert_one(&with(index, "[route.copies.terminology]\nunkown = \"warn\"\n").unwrap_err(), "unkown");
+    let twice = "[route.copies.rules]\nmedicine-level = \"off\"\n[route.copies.terminology]\nwrong-level = \"warn\"\n";
+    assert_one(&with(index, twice).unwrap_err(), "`wrong-level` decides about `medicine-level`, and so does [rules]");
+    assert_one(&with("[terminology]\n", "").unwrap_err(), "index");
+}
+
+#[test]
 fn the_demo_configuration_is_valid_and_its_files_are_those_of_the_folder() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
     let demo = Configuration::demo().unwrap_or_else(|errors| panic!("{errors:#?}"));
