@@ -224,8 +224,13 @@ fn a_gateway_does_not_start_with_an_index_that_cannot_be_used() {
     let (config, data) = (gateway.config(), gateway.data());
     let output = run(&["serve", "--config", config.to_str().unwrap(), "--data", data.to_str().unwrap()], b"");
     assert_eq!(output.status.code(), Some(2));
+    let too_short = "is not a dictionary index that can be used: it is too short";
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("is not a dictionary index that can be used: it is too short"), "{told}");
+    assert!(told.contains(too_short), "{told}");
+    let checked = run(&["check", "--config", config.to_str().unwrap(), "--json"], b"");
+    assert_eq!(checked.status.code(), Some(1));
+    let checked: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert!(checked["errors"][0]["message"].as_str().unwrap().ends_with(too_short), "{checked}");
 }
 
 #[test]
