@@ -99,7 +99,8 @@ fn message(example: &Example) -> String {
     };
     let context: Vec<String> = example.context.iter().map(|(key, value)| format!("`{key} = {value}`")).collect();
     let context = if context.is_empty() { String::new() } else { format!(", with {}", context.join(" and ")) };
-    format!("{base}{target}{way}{context}")
+    let dictionary = if example.dictionary { ", with the [invented dictionary](../../tests/fixtures/dmd)" } else { "" };
+    format!("{base}{target}{way}{context}{dictionary}")
 }
 
 fn bad(example: &Example) -> Vec<String> {
