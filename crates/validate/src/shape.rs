@@ -7,7 +7,8 @@
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
 //! - The gate stands where there is a schema: for every kind in FHIR JSON that has a FHIR form, and for every kind in the
-//!   canonical form. For FHIR XML and HL7 V3 there is none; their shape is what the reader takes.
+//!   canonical form. For FHIR XML there is none; its shape is what the reader takes. HL7 V3 is held against its grammar,
+//!   `causeway_adapter_eps::grammar`.
 
 mod instance;
 mod schemas;
