@@ -288,7 +288,8 @@ mod tests {
 
     #[test]
     fn a_message_of_errors_alone_is_reported_to_a_limit() {
-        let entries = vec!["{}"; 3 * MOST_ERRORS].join(",");
+        // Each of them has two errors, and the list no more entries than one may have.
+        let entries = vec![r#"{"fullUrl": 1}"#; MOST_ERRORS - 1].join(",");
         let header =
             r#"{"resource": {"resourceType": "MessageHeader", "eventCoding": {"code": "prescription-order"}}}"#;
         let findings = shape_of(&format!(r#"{{"resourceType": "Bundle", "entry": [{header}, {entries}]}}"#));
