@@ -97,6 +97,13 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn what_cannot_be_made_a_message_is_refused_though_nothing_is_an_error() {
+        let rules = |findings: Vec<Finding>| or_unreadable(findings).iter().map(|it| it.rule.name).collect::<Vec<_>>();
+        assert_eq!(rules(Vec::new()), ["message-unreadable"]);
+        assert_eq!(rules(vec![Finding::new(&rules::NO_ROUTE, "x")]), ["no-route"]);
+    }
+
     static RULE: &Rule = &causeway_signature::rules::SIGNATURE_CONTENT;
 
     fn table(level: Option<Level>) -> Severities {

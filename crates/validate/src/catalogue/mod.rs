@@ -42,6 +42,7 @@ pub struct Family {
 /// The families, in the order in which a message meets them.
 pub static FAMILIES: &[Family] = &[
     Family { name: "shape", title: "Shape", rules: shape::RULES },
+    Family { name: "shape-v3", title: "Shape of EPS HL7 V3", rules: causeway_adapter_eps::grammar::RULES },
     Family { name: "identifiers", title: "Identifiers", rules: identifiers::RULES },
     Family { name: "codes", title: "Codes and code systems", rules: codes::RULES },
     Family { name: "terminology", title: "The dictionary of medicines and devices", rules: terminology::RULES },
