@@ -32,7 +32,13 @@ pub fn findings(example: &Example, change: &Change) -> Vec<Finding> {
     }
 }
 
-fn of_message(example: &Example, change: &Change, message: &[u8], context: &Context, dictionary: Option<&dyn Dictionary>) -> Vec<Finding> {
+fn of_message(
+    example: &Example,
+    change: &Change,
+    message: &[u8],
+    context: &Context,
+    dictionary: Option<&dyn Dictionary>,
+) -> Vec<Finding> {
     let adapter = match &example.from {
         Some(format) => named(format),
         None => match registry::sniff(message) {
