@@ -11,9 +11,10 @@ use causeway_canonical::{Finding, Severity, refused};
 use causeway_signature::{Policy, Verifier};
 use causeway_syntax::adapter::{Adapter, Context};
 use causeway_tests::generate;
-use causeway_tests::mutate::{What, mutations};
+use causeway_tests::mutate::{Change, Mutation, Parts};
 use causeway_tests::signed::SIGNER;
 use causeway_translate::{Options, registry, translate};
+use fastrand::Rng;
 
 fn context() -> Context {
     Context {
@@ -92,6 +93,12 @@ fn good(kind: Kind, format: &'static dyn Adapter) -> impl Iterator<Item = (Strin
     cases.filter(|(_, said)| !refused(&said.findings))
 }
 
+/// `count` messages, each with one part changed.
+fn mutations(text: &str, count: usize, seed: u64) -> Vec<Mutation> {
+    let (parts, rng) = (Parts::of(text.as_bytes()).unwrap(), &mut Rng::with_seed(seed));
+    std::iter::repeat_with(|| parts.any_change(rng)).flatten().take(count).collect()
+}
+
 /// How the clinical content of a message was changed unseen.
 fn change(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> String {
     let template = |path: &str| path.replace(|c: char| c.is_ascii_digit(), "");
@@ -121,7 +128,7 @@ fn is_found(kind: Kind) {
         .collect();
     let of_each = wanted.div_ceil(formats.len() * 5);
     let (mut tried, mut relevant) = (0, 0);
-    let mut unseen: BTreeMap<(What, String), usize> = BTreeMap::new();
+    let mut unseen: BTreeMap<(Change, String), usize> = BTreeMap::new();
     for format in formats {
         for (number, (text, before)) in good(kind, format).take(5).enumerate() {
             let (rules, clinical) = (before.rules(), before.clinical());
@@ -140,7 +147,7 @@ fn is_found(kind: Kind) {
                 }
                 relevant += 1;
                 if !says_more {
-                    *unseen.entry((mutation.what, change(&clinical, &content))).or_default() += 1;
+                    *unseen.entry((mutation.change, change(&clinical, &content))).or_default() += 1;
                 }
             }
         }

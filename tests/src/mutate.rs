@@ -1,304 +1,264 @@
-//! Messages made wrong at random: a part is deleted, duplicated, moved, given another type or another value.
+//! Changes to messages: to their bytes, and to their trees.
 //!
-//! Invariant: the same text, seed and number give the same mutations.
+//! Invariants:
+//! - The same dice give the same change.
+//! - A change to a tree leaves the text well formed wherever the format has a form for what was made, so that it gets past
+//!   the parser to what is behind it.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use causeway_syntax::{JsonKind, JsonTree, Limits, NodeId, Tree, XmlKind, XmlTree};
 use fastrand::Rng;
 
-/// What is done to a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
-    /// It is not there.
+/// How a part of a message was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// It is no longer there.
     Deleted,
-    /// It is there twice.
+    /// It stands there twice.
     Duplicated,
-    /// It stands where another of its kind stood, and that in its place.
+    /// It has changed places with another part.
     Reordered,
-    /// It is of another type.
+    /// It is of another type: a text became a number, an object, an element of another name.
     Retyped,
-    /// It has another value: that of another part of the same name, or one with another character.
+    /// It says something else of the same type.
     Recoded,
 }
 
-impl What {
-    /// Everything that can be done.
-    pub const ALL: [What; 5] = [What::Deleted, What::Duplicated, What::Reordered, What::Retyped, What::Recoded];
+impl Change {
+    /// Every change.
+    pub const ALL: [Change; 5] =
+        [Change::Deleted, Change::Duplicated, Change::Reordered, Change::Retyped, Change::Recoded];
 }
 
-/// A message with one part made wrong.
+/// A message with one part changed.
 pub struct Mutation {
     /// What was done.
-    pub what: What,
-    /// The path of the part.
+    pub change: Change,
+    /// Path of the part in the message as it was.
     pub path: String,
-    /// The whole message.
+    /// The message as it is now.
     pub text: String,
 }
 
-/// `count` mutations of a message in JSON or XML.
-pub fn mutations(text: &str, count: usize, seed: u64) -> Vec<Mutation> {
-    let rng = &mut Rng::with_seed(seed);
-    let limits = Limits::default();
-    if text.trim_start().starts_with('<') {
-        let tree = XmlTree::parse(text.as_bytes(), &limits).unwrap();
-        Xml { tree: &tree, values: values_of_xml(&tree) }.mutations(text, count, rng)
-    } else {
-        let tree = JsonTree::parse(text.as_bytes(), &limits).unwrap();
-        Json { tree: &tree, values: values_of_json(&tree) }.mutations(text, count, rng)
+/// A document whose parts can be changed.
+pub enum Parts<'s> {
+    /// A JSON document.
+    Json(JsonTree<'s>),
+    /// An XML document.
+    Xml(XmlTree<'s>),
+}
+
+impl<'s> Parts<'s> {
+    /// The parts of a document, if it is well formed.
+    pub fn of(source: &'s [u8]) -> Option<Self> {
+        let limits = Limits::default();
+        match JsonTree::parse(source, &limits) {
+            Ok(tree) => Some(Parts::Json(tree)),
+            Err(_) => XmlTree::parse(source, &limits).ok().map(Parts::Xml),
+        }
+    }
+
+    fn tree(&self) -> &dyn Tree {
+        match self {
+            Parts::Json(tree) => tree,
+            Parts::Xml(tree) => tree,
+        }
+    }
+
+    fn source(&self) -> &'s str {
+        match self {
+            Parts::Json(tree) => tree.source(),
+            Parts::Xml(tree) => tree.source(),
+        }
+    }
+
+    /// The document with one part changed as asked; `None` where that part cannot be changed so.
+    pub fn changed(&self, node: NodeId, change: Change, rng: &mut Rng) -> Option<Mutation> {
+        let path = self.tree().path(node);
+        let edits = match self {
+            Parts::Json(tree) => json_edits(tree, node, change, rng)?,
+            Parts::Xml(tree) => xml_edits(tree, node, change, rng)?,
+        };
+        let mut text = self.source().to_owned();
+        let mut edits = edits;
+        edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+        for (range, piece) in edits {
+            text.replace_range(range, &piece);
+        }
+        (text != self.source()).then_some(Mutation { change, path, text })
+    }
+
+    /// Number of parts, which have the ids from 0 on.
+    pub fn len(&self) -> usize {
+        self.tree().len()
+    }
+
+    /// Whether there is no part; never so.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The document without one of its parts.
+    pub fn without(&self, part: usize) -> Option<String> {
+        let node = NodeId::from_index(part);
+        self.changed(node, Change::Deleted, &mut Rng::with_seed(0)).map(|mutation| mutation.text)
+    }
+
+    /// The document with any part changed in any way.
+    pub fn any_change(&self, rng: &mut Rng) -> Option<Mutation> {
+        let node = NodeId::from_index(rng.usize(..self.len()));
+        let change = Change::ALL[rng.usize(..Change::ALL.len())];
+        self.changed(node, change, rng)
     }
 }
 
-/// Pieces of a text and what takes their place.
-type Pieces = Vec<(Range<usize>, String)>;
+type Edits = Vec<(Range<usize>, String)>;
 
-/// A document whose parts can be made wrong.
-trait Mutable {
-    fn tree(&self) -> &dyn Tree;
-    fn deleted(&self, node: NodeId) -> Option<Pieces>;
-    fn duplicated(&self, node: NodeId) -> Option<Pieces>;
-    fn reordered(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces>;
-    fn retyped(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces>;
-    fn recoded(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces>;
-
-    fn mutations(&self, text: &str, count: usize, rng: &mut Rng) -> Vec<Mutation> {
-        let mut made = Vec::with_capacity(count);
-        // Not every part can be made wrong in every way, so more are tried than are wanted.
-        for _ in 0..count * 50 {
-            if made.len() == count {
-                break;
-            }
-            let node = NodeId::from_index(rng.usize(1..self.tree().len()));
-            let what = What::ALL[rng.usize(0..What::ALL.len())];
-            let pieces = match what {
-                What::Deleted => self.deleted(node),
-                What::Duplicated => self.duplicated(node),
-                What::Reordered => self.reordered(node, rng),
-                What::Retyped => self.retyped(node, rng),
-                What::Recoded => self.recoded(node, rng),
+fn json_edits(tree: &JsonTree<'_>, node: NodeId, change: Change, rng: &mut Rng) -> Option<Edits> {
+    let parent = tree.parent(node)?;
+    let source = tree.source();
+    let (whole, value) = (tree.span(node), tree.value_span(node));
+    let raw = &source[value.clone()];
+    Some(match change {
+        Change::Deleted => vec![(with_comma(source, whole), String::new())],
+        Change::Duplicated => vec![(whole.end..whole.end, format!(",{}", &source[whole]))],
+        Change::Reordered => {
+            let others: Vec<NodeId> = tree.children(parent).filter(|other| *other != node).collect();
+            let other = *others.get(rng.usize(..others.len().max(1)))?;
+            swap(source, whole, tree.span(other))
+        }
+        Change::Retyped => {
+            let other = match tree.kind(node) {
+                JsonKind::String => [tree.text(node).len().to_string(), format!("[{raw}]"), "null".to_owned()],
+                JsonKind::Object | JsonKind::Array => ["\"text\"".to_owned(), format!("[{raw}]"), "{}".to_owned()],
+                _ => [format!("\"{raw}\""), format!("{{\"value\":{raw}}}"), "[]".to_owned()],
             };
-            let Some(pieces) = pieces else { continue };
-            let mutated = replaced(text, pieces);
-            if mutated != text {
-                made.push(Mutation { what, path: self.tree().path(node), text: mutated });
-            }
+            vec![(value, other[rng.usize(..other.len())].clone())]
         }
-        assert_eq!(made.len(), count, "a message with too few parts");
-        made
+        Change::Recoded => match tree.kind(node) {
+            JsonKind::Bool => vec![(value, (raw != "true").to_string())],
+            JsonKind::String | JsonKind::Number => vec![(value, altered(raw)?)],
+            _ => return None,
+        },
+    })
+}
+
+fn xml_edits(tree: &XmlTree<'_>, node: NodeId, change: Change, rng: &mut Rng) -> Option<Edits> {
+    let source = tree.source();
+    let kind = tree.kind(node);
+    let whole = tree.span(node);
+    tree.parent(node)?;
+    Some(match (change, kind) {
+        (Change::Deleted, _) => vec![(whole, String::new())],
+        (Change::Duplicated, XmlKind::Attribute) => return None,
+        (Change::Duplicated, _) => vec![(whole.end..whole.end, source[whole].to_owned())],
+        (Change::Reordered, XmlKind::Element) => {
+            let others: Vec<NodeId> = tree.elements(tree.parent(node)?).filter(|other| *other != node).collect();
+            let other = *others.get(rng.usize(..others.len().max(1)))?;
+            swap(source, whole, tree.span(other))
+        }
+        (Change::Retyped, XmlKind::Element) => {
+            let name = tree.qualified_name(node);
+            let start = whole.start + 1..whole.start + 1 + name.len();
+            let mut edits = vec![(start, "other".to_owned())];
+            if !source[whole.clone()].ends_with("/>") {
+                let close = whole.start + source[whole.clone()].rfind("</")? + 2;
+                edits.push((close..close + name.len(), "other".to_owned()));
+            }
+            edits
+        }
+        (Change::Retyped, XmlKind::Text) => vec![(whole.clone(), format!("<other>{}</other>", &source[whole]))],
+        (Change::Recoded, XmlKind::Attribute | XmlKind::Text) => vec![(whole.clone(), altered(&source[whole])?)],
+        _ => return None,
+    })
+}
+
+/// Two pieces that change places; `None` of them may hold the other.
+fn swap(source: &str, one: Range<usize>, other: Range<usize>) -> Edits {
+    vec![(one.clone(), source[other.clone()].to_owned()), (other, source[one].to_owned())]
+}
+
+/// A member or element of JSON goes with the comma next to it.
+pub fn with_comma(text: &str, span: Range<usize>) -> Range<usize> {
+    let after = text[span.end..].len() - text[span.end..].trim_start().len();
+    if text[span.end + after..].starts_with(',') {
+        return span.start..span.end + after + 1;
     }
+    let before = text[..span.start].trim_end();
+    if before.ends_with(',') { before.len() - 1..span.end } else { span }
 }
 
-fn replaced(text: &str, mut pieces: Pieces) -> String {
-    pieces.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
-    let mut text = text.to_owned();
-    for (range, piece) in pieces {
-        text.replace_range(range, &piece);
-    }
-    text
-}
-
-fn one_of<'v, T>(of: &'v [T], rng: &mut Rng) -> Option<&'v T> {
-    (!of.is_empty()).then(|| &of[rng.usize(0..of.len())])
-}
-
-/// A value with another character: a digit for a digit, a letter for a letter.
-fn respelt(value: &str, rng: &mut Rng) -> Option<String> {
-    let places: Vec<(usize, char)> = value.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()).collect();
-    let &(at, old) = one_of(&places, rng)?;
-    let others = match old {
-        '0'..='9' => '0'..='9',
-        'a'..='z' => 'a'..='z',
-        _ => 'A'..='Z',
+/// A text with its last letter or digit changed to another of its sort.
+pub fn altered(text: &str) -> Option<String> {
+    let (at, last) = text.char_indices().rfind(|(_, c)| c.is_ascii_alphanumeric())?;
+    let other = match last {
+        '9' => '8',
+        '0'..='8' => char::from(last as u8 + 1),
+        'z' | 'Z' => 'a',
+        letter => char::from(letter as u8 + 1),
     };
-    let others: Vec<char> = others.filter(|other| *other != old).collect();
-    Some(format!("{}{}{}", &value[..at], one_of(&others, rng)?, &value[at + 1..]))
+    Some(format!("{}{other}{}", &text[..at], &text[at + 1..]))
 }
 
-/// The values of a document by the name of the part that they stand in.
-type Values = BTreeMap<String, Vec<String>>;
+/// Bytes beyond which a document is not grown.
+const LARGEST: usize = 256 * 1024;
 
-/// Another value of a part of the same name, or else the same with another character.
-fn other_value(values: &Values, name: &str, value: &str, rng: &mut Rng) -> Option<String> {
-    let others: Vec<&String> = values.get(name).into_iter().flatten().filter(|other| other.as_str() != value).collect();
-    match one_of(&others, rng) {
-        Some(other) if rng.bool() => Some((*other).clone()),
-        _ => respelt(value, rng),
-    }
-}
-
-struct Json<'t> {
-    tree: &'t JsonTree<'t>,
-    values: Values,
-}
-
-fn values_of_json(tree: &JsonTree<'_>) -> Values {
-    let mut values = Values::new();
-    for node in (0..tree.len()).map(NodeId::from_index).filter(|node| tree.is_value(*node)) {
-        values.entry(name_in_json(tree, node)).or_default().push(tree.raw(node).to_owned());
-    }
-    values
-}
-
-/// The name of the member, also of the list that the value stands in.
-fn name_in_json(tree: &JsonTree<'_>, node: NodeId) -> String {
-    let mut ancestors = std::iter::successors(Some(node), |node| tree.parent(*node));
-    ancestors.find_map(|node| tree.key(node)).unwrap_or_default().to_owned()
-}
-
-impl Mutable for Json<'_> {
-    fn tree(&self) -> &dyn Tree {
-        self.tree
-    }
-
-    fn deleted(&self, node: NodeId) -> Option<Pieces> {
-        let (source, span) = (self.tree.source(), self.tree.span(node));
-        let after = source[span.end..].trim_start();
-        if let Some(rest) = after.strip_prefix(',') {
-            return Some(vec![(span.start..source.len() - rest.len(), String::new())]);
+/// A document made of one of `seeds` by up to eight changes to its tree or to its bytes.
+pub fn scrambled(rng: &mut Rng, seeds: &[Vec<u8>], tokens: &[&str]) -> Vec<u8> {
+    let mut data = seeds.get(rng.usize(..seeds.len().max(1))).cloned().unwrap_or_default();
+    for _ in 0..rng.usize(1..=8) {
+        let changed = if rng.bool() { Parts::of(&data).and_then(|parts| parts.any_change(rng)) } else { None };
+        match changed {
+            Some(mutation) => data = mutation.text.into_bytes(),
+            None => change_bytes(rng, &mut data, seeds, tokens),
         }
-        let before = source[..span.start].trim_end();
-        let start = if before.ends_with(',') { before.len() - 1 } else { span.start };
-        Some(vec![(start..span.end, String::new())])
+        data.truncate(LARGEST);
     }
-
-    fn duplicated(&self, node: NodeId) -> Option<Pieces> {
-        let span = self.tree.span(node);
-        Some(vec![(span.end..span.end, format!(",{}", &self.tree.source()[span.clone()]))])
-    }
-
-    fn reordered(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces> {
-        let parent = self.tree.parent(node)?;
-        let is_alike = |other: &NodeId| *other != node && self.tree.kind(*other) == self.tree.kind(node);
-        let others: Vec<NodeId> = self.tree.children(parent).filter(is_alike).collect();
-        let other = *one_of(&others, rng)?;
-        let raw = |node| self.tree.raw(node).to_owned();
-        Some(vec![(self.tree.value_span(node), raw(other)), (self.tree.value_span(other), raw(node))])
-    }
-
-    fn retyped(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces> {
-        let raw = self.tree.raw(node);
-        let first = self.tree.children(node).next().map(|child| self.tree.raw(child).to_owned());
-        let others = match self.tree.kind(node) {
-            JsonKind::Object => vec![format!("[{raw}]"), "\"\"".to_owned(), "null".to_owned()],
-            JsonKind::Array => vec![first?, "{}".to_owned(), "[]".to_owned(), format!("[{raw}]")],
-            JsonKind::String => vec!["1".to_owned(), "true".to_owned(), "\"\"".to_owned(), format!("[{raw}]")],
-            JsonKind::Number | JsonKind::Bool => vec![format!("\"{raw}\""), "{}".to_owned(), "-1.5".to_owned()],
-            JsonKind::Null => return None,
-        };
-        Some(vec![(self.tree.value_span(node), one_of(&others, rng)?.clone())])
-    }
-
-    fn recoded(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces> {
-        if !self.tree.is_value(node) {
-            return None;
-        }
-        let raw = self.tree.raw(node);
-        let other = match raw {
-            "true" => "false".to_owned(),
-            "false" => "true".to_owned(),
-            _ => other_value(&self.values, &name_in_json(self.tree, node), raw, rng)?,
-        };
-        Some(vec![(self.tree.value_span(node), other)])
-    }
+    data
 }
 
-struct Xml<'t> {
-    tree: &'t XmlTree<'t>,
-    values: Values,
-}
-
-fn values_of_xml(tree: &XmlTree<'_>) -> Values {
-    let mut values = Values::new();
-    for node in (0..tree.len()).map(NodeId::from_index).filter(|node| tree.kind(*node) == XmlKind::Attribute) {
-        values.entry(name_in_xml(tree, node)).or_default().push(tree.source()[tree.value_span(node)].to_owned());
-    }
-    values
-}
-
-/// The names of the element and of its attribute; in V3 a code of one element is none of another.
-fn name_in_xml(tree: &XmlTree<'_>, node: NodeId) -> String {
-    let element = tree.parent(node).map(|parent| tree.name(parent)).unwrap_or_default();
-    format!("{element}/@{}", tree.name(node))
-}
-
-impl Mutable for Xml<'_> {
-    fn tree(&self) -> &dyn Tree {
-        self.tree
-    }
-
-    fn deleted(&self, node: NodeId) -> Option<Pieces> {
-        Some(vec![(self.tree.span(node), String::new())])
-    }
-
-    fn duplicated(&self, node: NodeId) -> Option<Pieces> {
-        let span = self.tree.span(node);
-        let again = match self.tree.kind(node) {
-            XmlKind::Element => self.tree.raw(node).to_owned(),
-            XmlKind::Attribute => format!(" {}", self.tree.raw(node)),
-            _ => return None,
-        };
-        Some(vec![(span.end..span.end, again)])
-    }
-
-    fn reordered(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces> {
-        let parent = self.tree.parent(node)?;
-        let siblings: Vec<NodeId> = match self.tree.kind(node) {
-            XmlKind::Element => self.tree.elements(parent).collect(),
-            XmlKind::Attribute => self.tree.attributes(parent).collect(),
-            _ => return None,
-        };
-        let others: Vec<NodeId> = siblings.into_iter().filter(|other| *other != node).collect();
-        let other = *one_of(&others, rng)?;
-        let part = |node| self.tree.value_span(node);
-        let text = |node| self.tree.source()[part(node)].to_owned();
-        Some(vec![(part(node), text(other)), (part(other), text(node))])
-    }
-
-    fn retyped(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces> {
-        let span = self.tree.value_span(node);
-        let others = match self.tree.kind(node) {
-            XmlKind::Attribute => vec!["?".to_owned(), String::new(), "-1.5".to_owned(), "true".to_owned()],
-            XmlKind::Element => {
-                let name = self.tree.name(node);
-                let raw = self.tree.raw(node);
-                vec![format!("<{name}/>"), format!("<{name}>{raw}</{name}>"), name.to_owned()]
-            }
-            _ => return None,
-        };
-        Some(vec![(span, one_of(&others, rng)?.clone())])
-    }
-
-    fn recoded(&self, node: NodeId, rng: &mut Rng) -> Option<Pieces> {
-        let span = self.tree.value_span(node);
-        let value = &self.tree.source()[span.clone()];
-        let other = match self.tree.kind(node) {
-            XmlKind::Attribute => other_value(&self.values, &name_in_xml(self.tree, node), value, rng)?,
-            XmlKind::Text => respelt(value, rng)?,
-            _ => return None,
-        };
-        Some(vec![(span, other)])
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_seed_gives_the_same_mutations_and_each_is_another_text() {
-        for text in [
-            r#"{"a": [1, 2, {"code": "x"}], "b": true, "c": {"code": "yz"}}"#,
-            r#"<a x="1"><b code="p"/><b code="q">text</b><c code="r"/></a>"#,
-        ] {
-            let made = mutations(text, 200, 7);
-            let again = mutations(text, 200, 7);
-            assert!(made.iter().zip(&again).all(|(one, other)| one.text == other.text));
-            assert!(made.iter().all(|mutation| mutation.text != text));
-            for what in What::ALL {
-                assert!(made.iter().any(|mutation| mutation.what == what), "{what:?} in {text}");
+fn change_bytes(rng: &mut Rng, data: &mut Vec<u8>, seeds: &[Vec<u8>], tokens: &[&str]) {
+    let place = rng.usize(..=data.len());
+    let range = place..(place + rng.usize(..=64)).min(data.len());
+    match rng.u8(..10) {
+        0 => {
+            if let Some(byte) = data.get_mut(place) {
+                *byte ^= 1 << rng.u8(..8);
             }
         }
+        1 => {
+            if let Some(byte) = data.get_mut(place) {
+                *byte = rng.u8(..);
+            }
+        }
+        2 => data.insert(place, rng.u8(..)),
+        3 => drop(data.drain(range)),
+        4 => data.truncate(place),
+        5 => {
+            let piece = data[range].to_vec();
+            data.splice(place..place, piece);
+        }
+        6 => {
+            let piece = data[range].repeat(rng.usize(2..200));
+            data.splice(place..place, piece);
+        }
+        7 => {
+            let Some(other) = seeds.get(rng.usize(..seeds.len().max(1))) else { return };
+            let start = rng.usize(..=other.len());
+            let end = (start + rng.usize(..=256)).min(other.len());
+            data.splice(range, other[start..end].iter().copied());
+        }
+        _ => {
+            let Some(token) = tokens.get(rng.usize(..tokens.len().max(1))) else { return };
+            let end = if rng.bool() { range.start } else { end_of_word(data, place) };
+            data.splice(place..end, token.bytes());
+        }
     }
+}
+
+/// Where the word at a place ends.
+fn end_of_word(data: &[u8], place: usize) -> usize {
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\'' | b'<' | b'>' | b',' | b':' | b'{' | b'}' | b'[' | b']');
+    data[place..].iter().position(ends).map_or(data.len(), |length| place + length)
 }

@@ -12,6 +12,7 @@
 
 pub mod adapter;
 mod c14n;
+pub mod findings;
 mod input;
 mod json;
 mod limits;

@@ -6,6 +6,9 @@
 //! - An identifier that stands in several places of the source is reported at the first.
 //! - The severity is the fault's: the same rule may warn of one form and refuse another.
 
+mod issuer;
+mod professional;
+
 use causeway_canonical::identifier::{LineItemId, MessageId, PrescriptionLongId, PrescriptionShortId};
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Place, Scope, place};
 use causeway_canonical::model::{
@@ -14,9 +17,7 @@ use causeway_canonical::model::{
 use causeway_canonical::{
     Aspect, Finding, IdentifierFault, JobRole, OdsCode, Rule, SdsRoleProfileId, SdsUserId, SnomedCode,
 };
-
-mod issuer;
-mod professional;
+use causeway_syntax::findings::note;
 
 use crate::catalogue as rule;
 use crate::subject::{Product, Source, Subject, dosage_quantities};
@@ -413,7 +414,7 @@ impl<'a> Checks<'a> {
         if let Some(mend) = fault.mend {
             finding = finding.hint(mend);
         }
-        self.findings.push(finding);
+        note(&mut self.findings, || finding);
     }
 }
 

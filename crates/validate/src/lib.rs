@@ -33,6 +33,7 @@ use std::collections::HashSet;
 use causeway_adapter_eps::grammar;
 use causeway_canonical::{Finding, Layer, LayerSet, Rule};
 use causeway_syntax::adapter::{Context, Reading};
+use causeway_syntax::findings::note_all;
 use causeway_terminology::Dictionary;
 
 use bundle::Bundle;
@@ -41,7 +42,7 @@ use subject::Source;
 /// Which layers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers {
-    /// The schema gate.
+    /// The schema gate, and the grammar of V3.
     pub shape: bool,
     /// Forms, check digits and kinds of identifiers and codes, and codes of national lists.
     pub identifiers: bool,
@@ -158,10 +159,12 @@ fn out_of_bounds(findings: &[Finding]) -> HashSet<String> {
 }
 
 /// Two fields may have been read from one place; what is wrong there is said once.
-fn without_repetitions(mut findings: Vec<Finding>) -> Vec<Finding> {
+fn without_repetitions(findings: Vec<Finding>) -> Vec<Finding> {
     let mut said = HashSet::new();
-    findings.retain(|finding| said.insert((finding.rule.name, finding.path.clone(), finding.message.clone())));
-    findings
+    let mut once = Vec::new();
+    let is_new = |finding: &Finding| said.insert((finding.rule.name, finding.path.clone(), finding.message.clone()));
+    note_all(&mut once, findings.into_iter().filter(is_new));
+    once
 }
 
 #[cfg(test)]

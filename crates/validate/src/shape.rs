@@ -7,7 +7,8 @@
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
 //! - The gate stands where there is a schema: for every kind in FHIR JSON that has a FHIR form, and for every kind in the
-//!   canonical form. For FHIR XML and HL7 V3 there is none; their shape is what the reader takes.
+//!   canonical form. For FHIR XML there is none; its shape is what the reader takes. HL7 V3 is held against its grammar,
+//!   `causeway_adapter_eps::grammar`.
 
 mod instance;
 mod schemas;
@@ -28,6 +29,10 @@ use schemas::{Gate, Unusable};
 
 /// A message with more errors than these is reported no further: whoever mends it starts with the first.
 const MOST_ERRORS: usize = 1000;
+
+/// Of a message with more nodes only the first error is told: the validator makes all errors before it gives the first,
+/// and a few hundred thousand of them take more memory than one message may.
+const MOST_NODES_LISTED: usize = 50_000;
 
 /// The events of the message bundles of a kind.
 fn events(kind: Kind) -> &'static [&'static str] {
@@ -136,8 +141,12 @@ fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[
     let root = Instance::Node(tree, tree.root());
     if !gate.validator.is_valid(root) {
         let said = by_path(reported);
-        let errors = gate.validator.iter_errors(root).take(MOST_ERRORS);
-        findings.extend(errors.filter_map(|error| report(tree, gate, &error, &said)));
+        let mut say = |error: ValidationError<'_>| findings.extend(report(tree, gate, &error, &said));
+        if tree.len() <= MOST_NODES_LISTED {
+            gate.validator.iter_errors(root).take(MOST_ERRORS).for_each(&mut say);
+        } else if let Err(first) = gate.validator.validate(root) {
+            say(first);
+        }
     }
     findings
 }
@@ -279,7 +288,8 @@ mod tests {
 
     #[test]
     fn a_message_of_errors_alone_is_reported_to_a_limit() {
-        let entries = vec!["{}"; 3 * MOST_ERRORS].join(",");
+        // Each of them has two errors, and the list no more entries than one may have.
+        let entries = vec![r#"{"fullUrl": 1}"#; MOST_ERRORS - 1].join(",");
         let header =
             r#"{"resource": {"resourceType": "MessageHeader", "eventCoding": {"code": "prescription-order"}}}"#;
         let findings = shape_of(&format!(r#"{{"resourceType": "Bundle", "entry": [{header}, {entries}]}}"#));
@@ -318,6 +328,29 @@ mod tests {
                 assert_eq!(finding.is_none(), is_known, "{kind} {event}");
                 assert!(check_recognised(&tree, None, Kind::ReleaseRequest).is_none(), "has no bundle");
             }
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_held_against_the_kind_that_it_says_it_is() {
+        for (text, kind, missing) in [
+            (r#"{"resourceType": "Claim"}"#, Kind::DispenseClaim, "created"),
+            (r#"{"resourceType": "OperationOutcome"}"#, Kind::Acknowledgement, "issue"),
+            (r#"{"resourceType": "Task", "status": "rejected"}"#, Kind::Return, "authoredOn"),
+            (r#"{"resourceType": "Task", "status": "in-progress"}"#, Kind::Withdraw, "for"),
+            (r#"{"resourceType": "Parameters", "parameter": [{"name": "owner"}]}"#, Kind::ReleaseRequest, "resource"),
+            (
+                r#"{"resourceType": "Parameters", "parameter": [{"name": "failedPrescriptions"}]}"#,
+                Kind::ReleaseResponse,
+                "resource",
+            ),
+        ] {
+            let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(told(&tree, None), Some(kind));
+            let names = |finding: &Finding| {
+                finding.rule == &catalogue::SHAPE_REQUIRED && finding.message.starts_with(&format!("{missing} is "))
+            };
+            assert!(shape_of(text).iter().any(names), "{kind}");
         }
     }
 

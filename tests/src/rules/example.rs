@@ -25,6 +25,9 @@ pub struct Example {
     /// Clock, systems and switches, beside those of `tests/fixtures/context.toml`.
     #[serde(default)]
     pub context: toml::Table,
+    /// Whether codes are looked up, in the invented dictionary of `tests/fixtures/dmd`.
+    #[serde(default)]
+    pub dictionary: bool,
     /// What makes the message break the rule.
     #[serde(default)]
     pub bad: Change,

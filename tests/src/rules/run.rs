@@ -1,15 +1,20 @@
 //! What the program finds of an example.
 
+use std::sync::LazyLock;
+
 use causeway_adapter_fhir::read_dosages;
 use causeway_canonical::Finding;
 use causeway_canonical::dose_text::{DOSE_TEXT_REFUSED, text_of};
 use causeway_canonical::model::Body;
 use causeway_simulator::receiver::check;
 use causeway_syntax::adapter::{Adapter, Context};
+use causeway_terminology::{Dictionary, Index, Release, load};
 use causeway_translate::{KeptPolicy, Options, registry, translate};
+use causeway_validate::{Checks, Layers, check_layers};
 
 use super::change::Change;
 use super::example::{Example, Way};
+use crate::fixtures;
 
 /// All findings of an example with a change.
 pub fn findings(example: &Example, change: &Change) -> Vec<Finding> {
@@ -33,13 +38,26 @@ fn of_message(example: &Example, change: &Change, message: &[u8], context: &Cont
     };
     let reading = adapter.read(message, context);
     let mut findings = reading.findings.clone();
-    findings.extend(causeway_validate::check(adapter.format(), &reading, context));
+    let dictionary = example.dictionary.then(dictionary);
+    let checks = Checks { layers: Layers::ALL, dictionary };
+    findings.extend(check_layers(adapter.format(), &reading, context, checks));
     if let Some(format) = &example.to {
         let kept = change.allow_kept.as_ref().map(|names| KeptPolicy::Only(names.iter().cloned().collect()));
         let options = Options { kept: kept.unwrap_or(KeptPolicy::AnyNamed), ..Options::default() };
         findings.extend(translate(&reading, named(format), context, &options).findings);
     }
     findings
+}
+
+/// The invented dictionary, made once.
+fn dictionary() -> &'static dyn Dictionary {
+    static INDEX: LazyLock<Index> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dmd.index");
+        load(&Release::find(&[fixtures().join("dmd/release")]).unwrap(), &path).unwrap();
+        Index::open(&path).unwrap()
+    });
+    &*INDEX
 }
 
 fn named(format: &str) -> &'static dyn Adapter {

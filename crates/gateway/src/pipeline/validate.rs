@@ -2,6 +2,7 @@
 
 use causeway_canonical::{Finding, LayerSet, Level, Severities, Severity, refused};
 use causeway_syntax::adapter::{Context, Reading};
+use causeway_validate::{Checks, check_layers};
 
 use crate::config::{Endpoint, Route};
 use crate::rules;
@@ -37,14 +38,8 @@ impl Noticed {
     }
 
     /// Validates the message in some layers.
-    pub(super) fn validate(&mut self, source: &Endpoint, reading: &Reading<'_>, context: &Context, layers: LayerSet) {
-        let format = source.adapter.format();
-        self.checked.extend(causeway_validate::check_layers(
-            format,
-            reading,
-            context,
-            causeway_validate::Layers::from(layers),
-        ));
+    pub(super) fn validate(&mut self, source: &Endpoint, reading: &Reading<'_>, context: &Context, checks: Checks<'_>) {
+        self.checked.extend(check_layers(source.adapter.format(), reading, context, checks));
     }
 
     /// Adds what a layer of its own found.
