@@ -11,6 +11,7 @@ pub mod measure;
 pub mod mutate;
 pub mod process;
 pub mod rules;
+pub mod signed;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -23,7 +23,7 @@ causeway_canonical::rules! {
     /// The document has more nodes than its limit.
     TOO_MANY_NODES = "too-many-nodes", Error, Unsupported, TooCostly, "design",
         "split the message, or ask for a higher limit";
-    /// A list is longer than its limit.
+    /// An object, array or element has more entries than its limit.
     TOO_MANY_ENTRIES = "too-many-entries", Error, Unsupported, TooCostly, "design",
         "split the message, or ask for a higher limit";
     /// More is wrong than is listed.

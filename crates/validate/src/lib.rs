@@ -22,6 +22,7 @@ mod identifiers;
 mod rules;
 mod shape;
 mod subject;
+mod terminology;
 #[cfg(test)]
 mod testing;
 
@@ -29,9 +30,11 @@ pub use catalogue::RULES;
 
 use std::collections::HashSet;
 
-use causeway_canonical::{Finding, Layer, Rule};
+use causeway_adapter_eps::grammar;
+use causeway_canonical::{Finding, Layer, LayerSet, Rule};
 use causeway_syntax::adapter::{Context, Reading};
 use causeway_syntax::findings::note_all;
+use causeway_terminology::Dictionary;
 
 use bundle::Bundle;
 use subject::Source;
@@ -61,7 +64,32 @@ impl Layers {
     }
 }
 
-/// Checks a message with every layer.
+/// What is asked of a message, and with what. Layers alone are checks without a dictionary.
+#[derive(Clone, Copy)]
+pub struct Checks<'d> {
+    /// The layers.
+    pub layers: Layers,
+    /// Where codes of medicines, units, forms and routes are looked up, as part of the identifiers. `None`: nowhere.
+    pub dictionary: Option<&'d dyn Dictionary>,
+}
+
+impl From<Layers> for Checks<'_> {
+    fn from(layers: Layers) -> Self {
+        Checks { layers, dictionary: None }
+    }
+}
+
+impl From<LayerSet> for Layers {
+    fn from(set: LayerSet) -> Self {
+        Layers {
+            shape: set.contains(Layer::Shape),
+            identifiers: set.contains(Layer::Identifiers),
+            rules: set.contains(Layer::Rules),
+        }
+    }
+}
+
+/// Checks a message with every layer, and without a dictionary.
 ///
 /// `format` is the name of the format that was read, and `reading` what its adapter made of it. The reader's
 /// own findings are not repeated. Severities are the defaults of the rules; `context` gives the clock and the defects
@@ -70,8 +98,14 @@ pub fn check(format: &str, reading: &Reading<'_>, context: &Context) -> Vec<Find
     check_layers(format, reading, context, Layers::ALL)
 }
 
-/// Checks a message with some of the layers; otherwise as [`check`].
-pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, layers: Layers) -> Vec<Finding> {
+/// Checks a message with some of the layers, and with a dictionary if there is one; otherwise as [`check`].
+pub fn check_layers<'d>(
+    format: &str,
+    reading: &Reading<'_>,
+    context: &Context,
+    checks: impl Into<Checks<'d>>,
+) -> Vec<Finding> {
+    let Checks { layers, dictionary } = checks.into();
     // Without an account the source is not even well formed, and the reader has said why.
     let Some(account) = &reading.account else { return Vec::new() };
     let json = |wanted: &str| account.tree.as_json().filter(|_| format == wanted);
@@ -83,11 +117,15 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     if let (true, Some(tree), Some(message)) = (layers.shape || layers.rules, tree, message) {
         findings.extend(shape::check_recognised(tree, bundle.as_ref(), message.body.kind()));
     }
-    if let (true, Some(tree), Some(bundle)) = (layers.shape, tree, &bundle) {
-        findings.extend(shape::check(tree, bundle, &reading.findings));
+    if let (true, Some(tree)) = (layers.shape, tree) {
+        let kind = message.map(|message| message.body.kind());
+        findings.extend(shape::check(tree, bundle.as_ref(), kind, &reading.findings));
     }
     if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
+    }
+    if let (true, "eps-hl7v3", Some(tree)) = (layers.shape, format, account.tree.as_xml()) {
+        findings.extend(grammar::check(tree, &reading.findings));
     }
     if let Some(message) = message {
         let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));
@@ -95,6 +133,9 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
         let subjects = source.subjects();
         if layers.identifiers {
             findings.extend(identifiers::check(&source, &subjects));
+        }
+        if let Some(dictionary) = dictionary.filter(|_| layers.identifiers) {
+            findings.extend(terminology::check(&source, &subjects, dictionary));
         }
         // The rules look at codes as they go, and those belong to the identifiers.
         if layers.rules || layers.identifiers {
@@ -129,6 +170,7 @@ fn without_repetitions(findings: Vec<Finding>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use causeway_adapter_fhir::FhirR4Json;
+    use causeway_canonical::Layer;
     use causeway_syntax::JsonTree;
     use causeway_syntax::adapter::Adapter;
 
@@ -194,7 +236,9 @@ mod tests {
             reading.account.as_mut().unwrap().tree = Box::new(tree);
             for layers in [Layers::ALL, Layers { rules: false, ..Layers::ALL }, Layers { shape: false, ..Layers::ALL }]
             {
-                let findings = check_layers("fhir-r4-json", &reading, &order.context, layers);
+                let mut findings = check_layers("fhir-r4-json", &reading, &order.context, layers);
+                // The marks are those of the message as it was, and other rules read other values by them.
+                findings.retain(|finding| finding.rule.layer == Layer::Shape);
                 let [finding] = findings.as_slice() else { panic!("{pointer}: {findings:#?}") };
                 assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path.as_str()));
                 assert_eq!(finding.severity, causeway_canonical::Severity::Error);
