@@ -10,3 +10,4 @@ mod hostile;
 mod kinds;
 mod privacy;
 mod restart;
+mod terminology;

@@ -25,6 +25,12 @@ impl Process {
         let _ = self.child.wait();
     }
 
+    /// Tells a gateway to read its configuration again.
+    pub fn hang_up(&self) {
+        let id = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+    }
+
     /// The most memory that it had resident at one time, in bytes.
     pub fn peak(&self) -> u64 {
         peak_of(&self.child)
@@ -115,6 +121,11 @@ impl Gateway {
         file["endpoint"]["pharmacy"]["ods"].as_str().unwrap().to_owned()
     }
 
+    /// The configuration folder.
+    pub fn config(&self) -> PathBuf {
+        self.folder.join("config")
+    }
+
     /// The data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
@@ -127,7 +138,7 @@ impl Gateway {
 
     /// The same, with a level of the log.
     pub fn start_with_log(&self, level: &str) -> (Process, SocketAddr) {
-        let (config, data) = (self.folder.join("config"), self.data());
+        let (config, data) = (self.config(), self.data());
         let arguments = ["serve", "--config", config.to_str().unwrap(), "--data", data.to_str().unwrap()];
         start(&arguments, &self.folder.join("gateway.log"), "messages listening on ", level)
     }

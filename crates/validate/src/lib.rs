@@ -42,7 +42,7 @@ use subject::Source;
 /// Which layers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers {
-    /// The schema gate.
+    /// The schema gate, and the grammar of V3.
     pub shape: bool,
     /// Forms, check digits and kinds of identifiers and codes, and codes of national lists.
     pub identifiers: bool,
