@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::json::JsonTree;
+use crate::xml::XmlTree;
 use causeway_canonical::Position;
 
 /// A node of one tree. Means nothing in another tree.
@@ -70,6 +71,11 @@ pub trait Tree {
 
     /// The tree as one of JSON, if it is one: schemas are held against JSON.
     fn as_json(&self) -> Option<&JsonTree<'_>> {
+        None
+    }
+
+    /// The tree as one of XML, if it is one. Its paths may be other than those of this tree.
+    fn as_xml(&self) -> Option<&XmlTree<'_>> {
         None
     }
 }

@@ -341,6 +341,10 @@ impl Tree for XmlTree<'_> {
         self.node(id).is_some_and(|node| node.value)
     }
 
+    fn as_xml(&self) -> Option<&XmlTree<'_>> {
+        Some(self)
+    }
+
     fn path(&self, id: NodeId) -> String {
         let ordinals = self.ordinals.get_or_init(|| path::ordinals(&self.nodes, self.source));
         path::path(&self.nodes, ordinals, self.source, id)

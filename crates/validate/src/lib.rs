@@ -19,11 +19,13 @@ pub mod code_table;
 
 mod bundle;
 mod identifiers;
+mod references;
 mod rules;
 mod shape;
 mod subject;
 #[cfg(test)]
 mod testing;
+mod view;
 
 pub use catalogue::RULES;
 
@@ -34,6 +36,7 @@ use causeway_syntax::adapter::{Context, Reading};
 
 use bundle::Bundle;
 use subject::Source;
+use view::View;
 
 /// Which layers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,10 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     }
     if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
+    }
+    let is_recognised = !findings.iter().any(|finding| finding.rule == &catalogue::SHAPE_UNRECOGNISED);
+    if let (true, Some(view)) = (layers.shape && is_recognised, View::of(format, &*account.tree)) {
+        findings.extend(references::check(&view, reading.findings.iter().chain(&findings)));
     }
     if let Some(message) = message {
         let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));
