@@ -13,6 +13,7 @@ mod prescription_order;
 mod properties;
 mod provenance;
 mod published;
+mod rules;
 mod signature;
 mod validation;
 mod wrong;

@@ -5,6 +5,7 @@
 pub mod generate;
 pub mod mappings;
 pub mod process;
+pub mod rules;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -227,7 +227,7 @@ causeway_canonical::rules! {
         "send the code of the exemption, and each kind of it once";
     /// A released prescription that must not be dispensed.
     EPS_FAILED = "eps-failed", Error, Unsupported, NotSupported, "release.md §4",
-        "V3 cannot say that a prescription must not be dispensed; leave it out";
+        "leave out a prescription that must not be dispensed; V3 cannot say so";
     /// A particular of a batch without its code or number.
     EPS_BATCH = "eps-batch", Error, SenderContent, Required, "release.md §3",
         "send code and number of each particular of the batch, two of them at most";

@@ -1,22 +1,27 @@
 //! Messages, formats and contexts as they are named on the command line.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use causeway_canonical::Finding;
+use causeway_syntax::Limits;
 use causeway_syntax::adapter::{Adapter, Context, Reading};
 use causeway_translate::{ContextFile, registry};
+use causeway_validate::Layers;
 use jiff::Timestamp;
 
-/// Reads a file, or standard input for `-`.
-pub fn read(input: &str) -> Result<Vec<u8>> {
-    if input != "-" {
-        return fs::read(input).with_context(|| format!("cannot read {input}"));
-    }
+/// Reads a file, or standard input for `-`. Of what is larger than the limit it is read that it is larger, and no more.
+pub fn read(input: &str, limits: &Limits) -> Result<Vec<u8>> {
+    let most = u64::try_from(limits.max_bytes).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+    if input == "-" {
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes).context("cannot read standard input")?;
+    } else {
+        let file = File::open(input).and_then(|file| file.take(most).read_to_end(&mut bytes));
+        file.with_context(|| format!("cannot read {input}"))?;
+    }
     Ok(bytes)
 }
 
@@ -62,10 +67,15 @@ pub struct Checked<'s> {
 
 /// Reads and validates a message.
 pub fn check<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context) -> Checked<'s> {
+    check_layers(source, adapter, context, Layers::ALL)
+}
+
+/// Reads a message and validates it with some of the layers.
+pub fn check_layers<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context, layers: Layers) -> Checked<'s> {
     let reading = adapter.read(source, context);
     let mut findings = reading.findings.clone();
     context.rules.apply_cautiously(&mut findings);
-    let mut checked = causeway_validate::check(adapter.format(), &reading, context);
+    let mut checked = causeway_validate::check_layers(adapter.format(), &reading, context, layers);
     context.rules.apply(&mut checked);
     findings.append(&mut checked);
     Checked { reading, findings }

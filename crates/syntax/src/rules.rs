@@ -8,7 +8,7 @@ causeway_canonical::rules! {
     /// There is no document.
     INPUT_EMPTY = "input-empty", Error, SenderBytes, Structure, "design",
         "send the message in the body";
-    /// More bytes than [`crate::Limits::max_bytes`].
+    /// The document has more bytes than its limit.
     INPUT_TOO_LARGE = "input-too-large", Error, Unsupported, TooCostly, "design",
         "split the message, or ask for a higher limit";
     /// The bytes are not UTF-8.
@@ -17,13 +17,13 @@ causeway_canonical::rules! {
     /// The document is UTF-16 or UTF-32.
     UTF16_NOT_SUPPORTED = "utf16-not-supported", Error, Unsupported, NotSupported, "design",
         "encode the message as UTF-8";
-    /// Deeper than [`crate::Limits::max_depth`].
+    /// The document is nested deeper than its limit.
     NESTING_TOO_DEEP = "nesting-too-deep", Error, Unsupported, TooCostly, "design",
         "nest fewer levels";
-    /// More nodes than [`crate::Limits::max_nodes`].
+    /// The document has more nodes than its limit.
     TOO_MANY_NODES = "too-many-nodes", Error, Unsupported, TooCostly, "design",
         "split the message, or ask for a higher limit";
-    /// A value longer than [`crate::Limits::max_text`].
+    /// A value is longer than its limit.
     TEXT_TOO_LONG = "text-too-long", Error, Unsupported, TooCostly, "design",
         "shorten the value, or ask for a higher limit";
     /// A name of more than 1,024 bytes.
@@ -136,10 +136,10 @@ causeway_canonical::rules! {
     /// A declared encoding other than UTF-8.
     XML_ENCODING = "xml-encoding", Error, Unsupported, NotSupported, "XML 1.0 §4.3.3",
         "encode the message as UTF-8, and declare that or nothing";
-    /// More attributes than [`crate::Limits::max_attributes`].
+    /// An element has more attributes than its limit.
     TOO_MANY_ATTRIBUTES = "too-many-attributes", Error, Unsupported, TooCostly, "design",
         "use fewer attributes on one element";
-    /// More than 512 namespaces, or declarations in scope at one place.
+    /// There are more than 512 namespaces, or declarations in scope at one place.
     TOO_MANY_NAMESPACES = "too-many-namespaces", Error, Unsupported, TooCostly, "design",
         "use fewer namespaces";
 }

@@ -31,7 +31,7 @@ pub use catalogue::RULES;
 
 use std::collections::HashSet;
 
-use causeway_canonical::Finding;
+use causeway_canonical::{Finding, Layer, Rule};
 use causeway_syntax::adapter::{Context, Reading};
 
 use bundle::Bundle;
@@ -43,7 +43,7 @@ use view::View;
 pub struct Layers {
     /// The schema gate.
     pub shape: bool,
-    /// Forms, check digits and kinds of identifiers and codes.
+    /// Forms, check digits and kinds of identifiers and codes, and codes of national lists.
     pub identifiers: bool,
     /// Business rules.
     pub rules: bool,
@@ -52,6 +52,15 @@ pub struct Layers {
 impl Layers {
     /// Every layer.
     pub const ALL: Layers = Layers { shape: true, identifiers: true, rules: true };
+
+    /// Whether the layer of a rule is asked.
+    fn ask(self, rule: &Rule) -> bool {
+        match rule.layer {
+            Layer::Identifiers => self.identifiers,
+            Layer::Rules => self.rules,
+            _ => self.shape,
+        }
+    }
 }
 
 /// Checks a message with every layer.
@@ -93,11 +102,13 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
         if layers.identifiers {
             findings.extend(identifiers::check(&source, &subjects));
         }
-        if layers.rules {
+        // The rules look at codes as they go, and those belong to the identifiers.
+        if layers.rules || layers.identifiers {
             let bounds = out_of_bounds(&findings);
             let is_new =
                 |finding: &Finding| finding.rule != &catalogue::TIMING_POSITIVE || !bounds.contains(&finding.path);
-            findings.extend(rules::check(&source, &subjects).into_iter().filter(is_new));
+            let asked = rules::check(&source, &subjects).into_iter().filter(|finding| layers.ask(finding.rule));
+            findings.extend(asked.filter(is_new));
         }
     }
     without_repetitions(findings)
@@ -149,6 +160,18 @@ mod tests {
         assert_eq!(codes(format, Layers { rules: true, ..none }), ["EPS-V017", "EPS-V026"]);
         assert!(codes(format, none).is_empty());
         assert_eq!(codes(format, Layers::ALL).len(), 4);
+    }
+
+    #[test]
+    fn codes_of_national_lists_belong_to_the_identifiers() {
+        let mut order = testing::order();
+        order.set("/entry/1/resource/extension/0/valueCoding/code", "9999");
+        let text = order.bundle.to_string();
+        let reading = FhirR4Json.read(text.as_bytes(), &order.context);
+        let found = |layers| check_layers("fhir-r4-json", &reading, &order.context, layers);
+        let [finding] = &found(Layers { rules: false, ..Layers::ALL })[..] else { panic!("one finding is expected") };
+        assert_eq!(finding.rule, &catalogue::PRESCRIPTION_TYPE_UNKNOWN);
+        assert_eq!(found(Layers { identifiers: false, ..Layers::ALL }), []);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Validation of every kind of message: the published ones, and the rules in both syntaxes of FHIR.
 
+mod command;
 mod published;
 mod refused;
 

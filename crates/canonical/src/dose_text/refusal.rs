@@ -9,6 +9,7 @@ use crate::ledger::Place;
 crate::rules! {
     in Format;
 
+    /// No text can be made of the structure of a dosage.
     DOSE_TEXT_REFUSED = "dose-text-refused", Warning, SenderContent, NotSupported, "dose-to-text.md §1 DT-4",
         "give the structure that the algorithm has words for, or a text of your own";
 }

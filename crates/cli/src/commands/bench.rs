@@ -1,8 +1,9 @@
 //! `causeway bench`: translation throughput on the user's own messages.
 //!
 //! Two ways are measured: reading, writing and accounting for every value, or, with `--full`, the whole that a gateway
-//! does to a message before it is stored: validation before and the echo after as well.
+//! does to a message before it is stored: validation before and the echo after as well. `--by-layer` takes the whole apart.
 
+mod by_layer;
 mod histogram;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,9 @@ pub struct Arguments {
     /// Validate and read the output back as well
     #[arg(long)]
     full: bool,
+    /// Measure reading, each layer of validation, writing and the echo one by one
+    #[arg(long, conflicts_with = "full")]
+    by_layer: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -106,6 +110,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         );
     }
     let span = Duration::from_secs(arguments.seconds.into());
+    if arguments.by_layer {
+        by_layer::run(&way, &messages, arguments.threads, span, arguments.json)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let measured = measure(&way, &messages, left_out, arguments.threads, span);
     if arguments.json {
         show::line(serde_json::to_string(&measured)?)?;
@@ -151,7 +159,7 @@ fn messages(way: &Way<'_>, paths: &[PathBuf]) -> Result<(Vec<Sample>, LeftOut)> 
     let mut messages = Vec::new();
     let mut left_out = LeftOut::default();
     for path in input::files(paths)? {
-        let source = input::read(&path.to_string_lossy())?;
+        let source = input::read(&path.to_string_lossy(), &way.context.limits)?;
         match way.kind(&source) {
             None => left_out.unreadable += 1,
             Some(_) if !way.translate(&source) => left_out.refused += 1,
@@ -205,6 +213,14 @@ impl Work {
     }
 }
 
+/// Does the same on several threads at once.
+fn on_threads<T: Send>(threads: u8, work: impl Fn() -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
+    })
+}
+
 fn measure(way: &Way<'_>, messages: &[Sample], left_out: LeftOut, threads: u8, span: Duration) -> Measured {
     let start = Instant::now();
     let work = || {
@@ -221,10 +237,7 @@ fn measure(way: &Way<'_>, messages: &[Sample], left_out: LeftOut, threads: u8, s
         }
         kinds
     };
-    let parts: Vec<BTreeMap<Kind, Work>> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
-    });
+    let parts = on_threads(threads, work);
     let seconds = start.elapsed().as_secs_f64();
     let (mut kinds, mut all) = (BTreeMap::<Kind, Work>::new(), Work::default());
     for (kind, work) in parts.iter().flatten() {

@@ -25,7 +25,7 @@ pub struct Arguments {
 
 /// Runs the command: a JSON array with one text a dosage, null where none can be made.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let source = input::read(&arguments.input)?;
+    let source = input::read(&arguments.input, &Limits::default())?;
     let report = |findings: &[Finding]| show::findings(findings, &source, &arguments.input, arguments.findings);
     let dosages = match read_dosages(&source, &Limits::default()) {
         Ok(dosages) => dosages,

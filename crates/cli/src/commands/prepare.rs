@@ -51,7 +51,7 @@ enum Output {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let context = input::context(arguments.context.as_deref())?;
-    let source = input::read(&arguments.input)?;
+    let source = input::read(&arguments.input, &context.limits)?;
     let report = |findings: &[Finding]| show::findings(findings, &source, &arguments.input, arguments.findings);
     let adapter = match input::adapter(&arguments.from, &source)? {
         Ok(adapter) => adapter,

@@ -40,7 +40,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let context = input::context(arguments.context.as_deref())?;
     let target = input::named(&arguments.to)?;
-    let source = input::read(&arguments.input)?;
+    let source = input::read(&arguments.input, &context.limits)?;
     let report = |findings: &[Finding]| show::findings(findings, &source, &arguments.input, arguments.findings);
     let adapter = match input::adapter(&arguments.from, &source)? {
         Ok(adapter) => adapter,

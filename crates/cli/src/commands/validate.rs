@@ -1,18 +1,25 @@
 //! `causeway validate`: check messages.
+//!
+//! Files are checked on several threads and reported in their order, so that the same files give the same output.
+
+mod in_order;
+mod judge;
+mod junit;
+mod summary;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread::available_parallelism;
 
 use anyhow::Result;
-use causeway_canonical::model::Message;
-use causeway_canonical::{Finding, FindingRecord, Severity, refused};
-use causeway_syntax::adapter::Context;
-use causeway_translate::{refusal, registry};
+use causeway_validate::Layers;
 use clap::ValueEnum;
-use serde::Serialize;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{REFUSED, USAGE};
 use crate::{input, show};
+use judge::{Judge, Output, Verdict};
+use summary::Summary;
 
 /// Arguments of `validate`.
 #[derive(clap::Args)]
@@ -26,113 +33,90 @@ pub struct Arguments {
     /// TOML file with the clock and rule severities
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
+    /// Leave a layer out; may be given several times
+    #[arg(long, value_enum, value_name = "LAYER")]
+    skip: Vec<Skipped>,
+    /// Check as well that the message crosses to this format with every value accounted for, and reads back
+    #[arg(long, value_name = "FORMAT")]
+    to: Option<String>,
+    /// Write the results as JUnit XML as well
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Threads; by default one a processor
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=64))]
+    threads: Option<u8>,
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
+/// A layer that can be left out. What is not well formed or cannot be read has nothing to be judged by.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Output {
-    /// A line a file, and each finding with its source line
-    Text,
-    /// One JSON object a file
-    Json,
-    /// A FHIR OperationOutcome a file
-    OperationOutcome,
-}
-
-/// What `--output json` prints for a file.
-#[derive(Serialize)]
-struct FileResult<'f> {
-    file: &'f str,
-    format: Option<&'static str>,
-    kind: Option<&'static str>,
-    valid: bool,
-    findings: Vec<FindingRecord>,
-}
-
-/// A file that was checked.
-struct Checked {
-    format: Option<&'static str>,
-    kind: Option<&'static str>,
-    message: Option<Message>,
-    findings: Vec<Finding>,
+enum Skipped {
+    /// Elements, their order, number and form
+    Shape,
+    /// Check digits and codes
+    Identifiers,
+    /// Clinical and lifecycle rules
+    Rules,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let context = input::context(arguments.context.as_deref())?;
+    let judge = Judge {
+        format: &arguments.format,
+        context: input::context(arguments.context.as_deref())?,
+        layers: layers(&arguments.skip),
+        target: arguments.to.as_deref().map(input::named).transpose()?,
+        output: arguments.output,
+    };
+    judge.check_usage()?;
     let files = match arguments.files.as_slice() {
         [one] if one.as_os_str() == "-" => vec![one.clone()],
         paths => input::files(paths)?,
     };
-    let (mut invalid, mut unreadable) = (0, 0);
-    for file in &files {
-        let name = file.to_string_lossy();
-        let source = match input::read(&name) {
-            Ok(source) => source,
-            Err(error) => {
-                anstream::eprintln!("causeway: {error:#}");
-                unreadable += 1;
-                continue;
+    let threads = arguments.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    let bar = progress(files.len());
+    let mut summary = Summary::default();
+    let mut verdicts = Vec::new();
+    in_order::run(
+        &files,
+        threads,
+        |file| judge.judge(file),
+        |verdict: Verdict| {
+            bar.inc(1);
+            bar.suspend(|| verdict.print())?;
+            summary.add(&verdict);
+            if arguments.junit.is_some() {
+                verdicts.push(verdict);
             }
-        };
-        let checked = check(&source, &arguments.format, &context)?;
-        invalid += usize::from(refused(&checked.findings));
-        print(&name, &source, &checked, arguments.output, &context)?;
+            Ok(())
+        },
+    )?;
+    bar.finish_and_clear();
+    if let Some(path) = &arguments.junit {
+        junit::write(path, &verdicts)?;
     }
     if arguments.output == Output::Text {
-        show::line(format!("{} of {} valid", files.len() - invalid - unreadable, files.len()))?;
+        show::line(&summary)?;
     }
-    if unreadable > 0 {
-        return Ok(ExitCode::from(USAGE));
-    }
-    Ok(if invalid == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    Ok(match summary {
+        Summary { unreadable: 1.., .. } => ExitCode::from(USAGE),
+        Summary { refused: 1.., .. } => ExitCode::from(REFUSED),
+        _ => ExitCode::SUCCESS,
+    })
 }
 
-fn check(source: &[u8], format: &str, context: &Context) -> Result<Checked> {
-    let adapter = match input::adapter(format, source)? {
-        Ok(adapter) => adapter,
-        Err(finding) => return Ok(Checked { format: None, kind: None, message: None, findings: vec![finding] }),
-    };
-    let input::Checked { reading, findings } = input::check(source, adapter, context);
-    let kind = reading.message.as_ref().map(|message| message.body.kind().as_str());
-    Ok(Checked { format: Some(adapter.format()), kind, message: reading.message, findings })
+fn layers(skipped: &[Skipped]) -> Layers {
+    let asked = |layer| !skipped.contains(&layer);
+    Layers { shape: asked(Skipped::Shape), identifiers: asked(Skipped::Identifiers), rules: asked(Skipped::Rules) }
 }
 
-fn print(name: &str, source: &[u8], checked: &Checked, output: Output, context: &Context) -> Result<()> {
-    match output {
-        Output::Json => {
-            let result = FileResult {
-                file: name,
-                format: checked.format,
-                kind: checked.kind,
-                valid: !refused(&checked.findings),
-                findings: checked.findings.iter().map(Finding::record).collect(),
-            };
-            show::line(serde_json::to_string(&result)?)?;
-        }
-        Output::OperationOutcome => show::line(outcome(checked, context).trim_end())?,
-        Output::Text => {
-            let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-            let others = checked.findings.len() - errors;
-            let verdict = if errors == 0 { "valid" } else { "refused" };
-            let kind = checked.kind.unwrap_or("unreadable");
-            show::line(format!("{name}: {verdict} ({kind}, {errors} errors, {others} warnings)"))?;
-            for finding in show::Source::new(source).findings(&checked.findings, name) {
-                show::line(finding)?;
-            }
-        }
+/// A bar on standard error, if that is a terminal and there is something to wait for.
+fn progress(files: usize) -> ProgressBar {
+    if files < 2 {
+        return ProgressBar::hidden();
     }
-    Ok(())
-}
-
-fn outcome(checked: &Checked, context: &Context) -> String {
-    let id = checked.message.as_ref().map(|message| &message.envelope.id);
-    let Some(fhir) = registry::adapter("fhir-r4-json") else { return String::new() };
-    if checked.findings.is_empty() {
-        refusal::accepted(id, fhir, context).text
-    } else {
-        refusal::refused(&checked.findings, id, fhir, context).text
-    }
+    let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} files, {per_sec}, {eta} left");
+    ProgressBar::new(files as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

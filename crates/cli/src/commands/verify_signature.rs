@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use causeway_canonical::identifier::PrescriptionShortId;
 use causeway_canonical::{Finding, FindingRecord};
 use causeway_signature::{Policy, RevocationPolicy, Sha1Policy, Trust, TrustError, Verdict, Verifier};
+use causeway_syntax::Limits;
 use causeway_translate::registry;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -71,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (mut invalid, mut unreadable) = (0, 0);
     for file in &files {
         let name = file.to_string_lossy();
-        let source = match input::read(&name) {
+        let source = match input::read(&name, &context.limits) {
             Ok(source) => source,
             Err(error) => {
                 anstream::eprintln!("causeway: {error:#}");
@@ -100,7 +101,7 @@ fn policy(arguments: &Arguments) -> Policy {
 fn trust(arguments: &Arguments) -> Result<Trust> {
     let mut trust = Trust::new();
     let mut add = |file: &Path, add: fn(&mut Trust, &[u8]) -> Result<(), TrustError>| {
-        let bytes = input::read(&file.to_string_lossy())?;
+        let bytes = input::read(&file.to_string_lossy(), &Limits::default())?;
         add(&mut trust, &bytes).with_context(|| format!("cannot use {}", file.display()))
     };
     for file in &arguments.trust {

@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_rule_of_validation_can_have_any_severity() {
-        for rule in causeway_validate::RULES {
+        for rule in causeway_validate::RULES.iter() {
             for level in [Level::Error, Level::Warning, Level::Off] {
                 assert_eq!(check(rule.name, level), [""; 0]);
             }

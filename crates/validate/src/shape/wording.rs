@@ -7,38 +7,23 @@ use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
+use super::schemas::Definition;
 use crate::catalogue;
 
-/// The definition of the schema that an error belongs to.
-pub struct Definition<'s> {
-    title: &'s str,
-    description: &'s str,
+/// How to mend it: the rule's own advice, and what the element is.
+pub fn hint(rule: &Rule, definition: Definition) -> String {
+    format!("{}. {}: {}", rule.hint, definition.title(), definition.description())
 }
 
-impl<'s> Definition<'s> {
-    /// The innermost definition on the way to a keyword of the schema; the schema itself where there is none.
-    pub fn of(schema: &'s Value, keyword: &str) -> Self {
-        let name = keyword.rsplit_once("/$defs/").and_then(|(_, rest)| rest.split('/').next());
-        let definition = name.and_then(|name| schema.get("$defs")?.get(name)).unwrap_or(schema);
-        let part = |part| definition.get(part).and_then(Value::as_str).unwrap_or_default();
-        Definition { title: part("title"), description: part("description") }
-    }
-
-    /// How to mend it: the rule's own advice, and what the element is.
-    pub fn hint(&self, rule: &Rule) -> String {
-        format!("{}. {}: {}", rule.hint, self.title, self.description)
-    }
-
-    /// The title inside a sentence.
-    fn name(&self) -> String {
-        let mut letters = self.title.chars();
-        let first = letters.next().map(|letter| letter.to_ascii_lowercase());
-        first.into_iter().chain(letters).collect()
-    }
+/// The title of a definition inside a sentence.
+fn name(definition: Definition) -> String {
+    let mut letters = definition.title().chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// The rule that an error breaks, and the text for it. Values come from the schema alone.
-pub fn say(kind: &ValidationErrorKind, definition: &Definition<'_>) -> (&'static Rule, Cow<'static, str>) {
+pub fn say(kind: &ValidationErrorKind, definition: Definition) -> (&'static Rule, Cow<'static, str>) {
     use ValidationErrorKind as Kind;
     match kind {
         Kind::Required { property } => (
@@ -47,11 +32,11 @@ pub fn say(kind: &ValidationErrorKind, definition: &Definition<'_>) -> (&'static
         ),
         Kind::Type { kind } => (&catalogue::SHAPE_TYPE, format!("{} is expected here", types(kind)).into()),
         Kind::Pattern { .. } => {
-            (&catalogue::SHAPE_PATTERN, format!("the form of “{}” is expected here", definition.name()).into())
+            (&catalogue::SHAPE_PATTERN, format!("the form of “{}” is expected here", name(definition)).into())
         }
         Kind::Contains => (
             &catalogue::SHAPE_CARDINALITY,
-            format!("another number of entries is expected here: {}", definition.name()).into(),
+            format!("another number of entries is expected here: {}", name(definition)).into(),
         ),
         Kind::MinItems { limit } => {
             (&catalogue::SHAPE_CARDINALITY, format!("at least {limit} in this list is expected").into())
@@ -74,7 +59,7 @@ pub fn say(kind: &ValidationErrorKind, definition: &Definition<'_>) -> (&'static
             (&catalogue::SHAPE_FIXED_VALUE, format!("one of {} is expected here", options.join(", ")).into())
         }
         Kind::FalseSchema => (&catalogue::SHAPE_NOT_ALLOWED, "this element is not expected here".into()),
-        _ => (&catalogue::SHAPE_OTHER, format!("the shape of “{}” is expected here", definition.name()).into()),
+        _ => (&catalogue::SHAPE_OTHER, format!("the shape of “{}” is expected here", name(definition)).into()),
     }
 }
 
@@ -103,32 +88,27 @@ fn type_name(kind: JsonType) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::shape::schemas::Gate;
 
     #[test]
     fn the_innermost_definition_gives_the_words() {
-        let schema = json!({
-            "title": "Message",
-            "description": "All of it.",
-            "$defs": {"Name": {"title": "Name of a person", "description": "Parts of a name."}}
-        });
-        let inner = Definition::of(&schema, "/$defs/Name/properties/family/type");
-        assert_eq!(inner.name(), "name of a person");
-        assert_eq!(
-            inner.hint(&catalogue::SHAPE_TYPE),
-            format!("{}. Name of a person: Parts of a name.", catalogue::SHAPE_TYPE.hint)
-        );
-        assert_eq!(Definition::of(&schema, "/required").title, "Message");
-        assert_eq!(Definition::of(&schema, "/$defs/Unknown/type").title, "Message");
+        let gate = Gate::canonical().unwrap();
+        let definition =
+            gate.definition_at("https://causeway.example/schemas/fhir-r4/datatypes.schema.json#/$defs/Id/type");
+        assert_eq!(name(definition), "local id");
+        let advice = catalogue::SHAPE_TYPE.hint;
+        assert!(hint(&catalogue::SHAPE_TYPE, definition).starts_with(&format!("{advice}. Local id: ")));
+        for place in ["datatypes.schema.json#/$defs/Unknown/type", "datatypes.schema.json#/required", "unknown#/type"] {
+            let location = format!("https://causeway.example/schemas/fhir-r4/{place}");
+            assert_eq!(gate.definition_at(&location).title(), gate.root().title());
+        }
     }
 
     #[test]
     fn an_error_that_no_schema_of_ours_can_give_is_said_all_the_same() {
-        let schema = json!({"title": "Message", "description": "All of it."});
-        let (rule, message) = say(&ValidationErrorKind::UniqueItems, &Definition::of(&schema, "/uniqueItems"));
+        let (rule, message) = say(&ValidationErrorKind::UniqueItems, Gate::canonical().unwrap().root());
         assert_eq!(rule, &catalogue::SHAPE_OTHER);
-        assert_eq!(message, "the shape of “message” is expected here");
+        assert!(message.starts_with("the shape of “") && message.ends_with("” is expected here"), "{message}");
     }
 }

@@ -49,16 +49,16 @@ fn is_extension(members: &Map<String, Value>) -> bool {
 fn element(name: &str, value: &Value, companion: Option<&Value>, text: &mut String) {
     match value {
         Value::Object(members) if members.contains_key("resourceType") => {
-            text.push_str(&format!("<{name}>"));
+            text.push_str(&format!("  <{name}>\n  "));
             resource(value, false, text);
         }
         Value::Object(members) => {
-            text.push_str(&format!("<{name}{}>\n", attributes(members)));
+            text.push_str(&format!("  <{name}{}>\n", attributes(members)));
             children(members, false, text);
         }
         Value::String(div) if name == "div" => return text.push_str(div),
-        Value::String(value) => text.push_str(&format!("<{name} value=\"{}\">", escaped(value))),
-        value => text.push_str(&format!("<{name} value=\"{value}\">")),
+        Value::String(value) => text.push_str(&format!("  <{name} value=\"{}\">", escaped(value))),
+        value => text.push_str(&format!("  <{name} value=\"{value}\">")),
     }
     if let Some(companion) = companion.and_then(Value::as_object) {
         children(companion, false, text);
