@@ -91,9 +91,15 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
     }
+    let view = View::of(format, &*account.tree);
+    if let (true, Some(view), Some(message)) = (layers.shape, &view, message)
+        && let Some(xml) = view.xml()
+    {
+        findings.extend(shape::check_xml(message.body.kind(), view, xml, &reading.findings));
+    }
     let is_recognised = !findings.iter().any(|finding| finding.rule == &catalogue::SHAPE_UNRECOGNISED);
-    if let (true, Some(view)) = (layers.shape && is_recognised, View::of(format, &*account.tree)) {
-        findings.extend(references::check(&view, reading.findings.iter().chain(&findings)));
+    if let (true, Some(view)) = (layers.shape && is_recognised, &view) {
+        findings.extend(references::check(view, reading.findings.iter().chain(&findings)));
     }
     if let Some(message) = message {
         let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));

@@ -9,20 +9,24 @@
 //!   form. For the other kinds in FHIR JSON, and for FHIR XML and HL7 V3, there is no schema and so no gate; their shape is
 //!   what the reader takes.
 
+mod forms;
 mod instance;
 mod schemas;
 mod wording;
+mod xml;
 
 use std::collections::HashMap;
 
 use causeway_canonical::model::Kind;
 use causeway_canonical::{Finding, Problem};
-use causeway_syntax::{JsonKind, JsonTree, NodeId, Tree};
+use causeway_syntax::{JsonKind, JsonTree, Limits, NodeId, Tree, XmlTree};
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 
 use crate::bundle::Bundle;
 use crate::catalogue;
+use crate::view::View;
+use forms::Forms;
 use instance::{Instance, Lexical};
 use schemas::{Gate, Unusable};
 
@@ -93,31 +97,73 @@ pub(crate) fn check_canonical(tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<
     hold_against(Gate::canonical(), tree, reported)
 }
 
-fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    let Ok(gate) = gate else {
-        return vec![Finding::new(&catalogue::SHAPE_UNUSABLE, "the schema of this message is expected to compile")];
+/// Checks a message in FHIR XML against the schema of its kind, as [`check_kind`] does one in JSON.
+pub(crate) fn check_xml(kind: Kind, view: &View<'_>, xml: &XmlTree<'_>, reported: &[Finding]) -> Vec<Finding> {
+    let Some(gate) = Gate::of(kind) else { return Vec::new() };
+    let Ok(gate) = gate else { return unusable() };
+    let told = xml::to_json(xml, Forms::of(kind, gate.root()).message());
+    // What stands for a message within its limits is not limited again.
+    let limits = Limits {
+        max_bytes: usize::MAX,
+        max_depth: usize::MAX,
+        max_nodes: usize::MAX,
+        max_attributes: usize::MAX,
+        max_text: usize::MAX,
     };
-    let mut findings = numbers(tree);
+    let Ok(tree) = JsonTree::parse(told.text.as_bytes(), &limits) else { return unusable() };
+    let at = |finding: Finding, node: NodeId| match told.nodes.get(node.index()) {
+        Some(element) => view.place(finding, *element),
+        None => finding,
+    };
+    let said = by_path(reported);
+    let mut findings: Vec<Finding> = told
+        .repeated
+        .iter()
+        .map(|second| {
+            let message = format!("at most one {} is expected here", view.name(*second));
+            view.place(Finding::new(&catalogue::SHAPE_CARDINALITY, message), *second)
+        })
+        .filter(|finding| !said.contains_key(finding.path.as_str()))
+        .take(MOST_ERRORS)
+        .collect();
+    findings.extend(errors_in(&tree, gate, at, &said));
+    findings
+}
+
+fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
+    let Ok(gate) = gate else { return unusable() };
+    let at = |finding: Finding, node| finding.at(tree.path(node), tree.position(node));
+    errors_in(tree, gate, at, &by_path(reported))
+}
+
+fn unusable() -> Vec<Finding> {
+    vec![Finding::new(&catalogue::SHAPE_UNUSABLE, "the schema of this message is expected to compile")]
+}
+
+/// All errors of a tree, each put where its node stands in the source.
+fn errors_in(
+    tree: &JsonTree<'_>,
+    gate: &Gate,
+    at: impl Fn(Finding, NodeId) -> Finding,
+    said: &Said<'_>,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = numbers(tree)
+        .map(|node| at(Finding::new(&catalogue::SHAPE_NUMBER, "a number of ordinary size is expected here"), node))
+        .collect();
     let root = Instance::Node(tree, tree.root());
     if !gate.validator.is_valid(root) {
-        let said = by_path(reported);
         let errors = gate.validator.iter_errors(root).take(MOST_ERRORS);
-        findings.extend(errors.filter_map(|error| report(tree, gate, &error, &said)));
+        findings.extend(errors.filter_map(|error| report(tree, gate, &error, &at, said)));
     }
     findings
 }
 
 /// Numbers that no double can hold.
-fn numbers(tree: &JsonTree<'_>) -> Vec<Finding> {
+fn numbers(tree: &JsonTree<'_>) -> impl Iterator<Item = NodeId> {
     (0..tree.len())
         .map(NodeId::from_index)
         .filter(|node| tree.kind(*node) == JsonKind::Number && !Lexical::is_finite(tree.text(*node)))
         .take(MOST_ERRORS)
-        .map(|node| {
-            Finding::new(&catalogue::SHAPE_NUMBER, "a number of ordinary size is expected here")
-                .at(tree.path(node), tree.position(node))
-        })
-        .collect()
 }
 
 /// What the reader has said, by where.
@@ -131,13 +177,18 @@ fn by_path(reported: &[Finding]) -> Said<'_> {
     said
 }
 
-fn report(tree: &JsonTree<'_>, gate: &Gate, error: &ValidationError<'_>, said: &Said<'_>) -> Option<Finding> {
+fn report(
+    tree: &JsonTree<'_>,
+    gate: &Gate,
+    error: &ValidationError<'_>,
+    at: impl Fn(Finding, NodeId) -> Finding,
+    said: &Said<'_>,
+) -> Option<Finding> {
     let node = node_at(tree, error.instance_path().as_str());
-    let path = tree.path(node);
     let location = error.absolute_keyword_location().map_or("", |location| location.as_str());
     let definition = gate.definition_at(location);
     let (rule, message) = wording::say(error.kind(), definition);
-    let finding = Finding::new(rule, message).hint(wording::hint(rule, definition)).at(path, tree.position(node));
+    let finding = at(Finding::new(rule, message).hint(wording::hint(rule, definition)), node);
     (!already_said(said, &finding, error.kind())).then_some(finding)
 }
 

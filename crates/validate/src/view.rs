@@ -133,18 +133,26 @@ impl<'t> View<'t> {
         self.text(self.child(element, name)?)
     }
 
-    /// Where an element stands, as the reader says it.
-    pub fn path(&self, element: NodeId) -> String {
-        self.tree.path(element)
+    /// The tree of a message in XML.
+    pub fn xml(&self) -> Option<&'t XmlTree<'t>> {
+        match self.syntax {
+            Syntax::Json(_) => None,
+            Syntax::Xml(xml) => Some(xml),
+        }
     }
 
-    /// A finding at an element.
-    pub fn finding(&self, rule: &'static Rule, message: impl Into<Cow<'static, str>>, element: NodeId) -> Finding {
+    /// The finding, at an element. A primitive of XML stands where its value begins.
+    pub fn place(&self, finding: Finding, element: NodeId) -> Finding {
         let value = match self.syntax {
             Syntax::Json(_) => element,
             Syntax::Xml(xml) => xml.attribute(element, "value").unwrap_or(element),
         };
-        Finding::new(rule, message).at(self.path(element), self.tree.position(value))
+        finding.at(self.tree.path(element), self.tree.position(value))
+    }
+
+    /// A finding at an element.
+    pub fn finding(&self, rule: &'static Rule, message: impl Into<Cow<'static, str>>, element: NodeId) -> Finding {
+        self.place(Finding::new(rule, message), element)
     }
 }
 
