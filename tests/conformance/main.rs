@@ -12,6 +12,7 @@ mod order;
 mod prescription_order;
 mod properties;
 mod provenance;
+mod shapes;
 mod published;
 mod rules;
 mod signature;

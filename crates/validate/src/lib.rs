@@ -85,8 +85,9 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     if let (true, Some(tree), Some(message)) = (layers.shape || layers.rules, tree, message) {
         findings.extend(shape::check_recognised(tree, bundle.as_ref(), message.body.kind()));
     }
-    if let (true, Some(tree), Some(bundle)) = (layers.shape, tree, &bundle) {
-        findings.extend(shape::check(tree, bundle, &reading.findings));
+    if let (true, Some(tree)) = (layers.shape, tree) {
+        let kind = message.map(|message| message.body.kind());
+        findings.extend(shape::check(tree, bundle.as_ref(), kind, &reading.findings));
     }
     if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));

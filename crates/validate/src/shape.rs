@@ -1,13 +1,13 @@
 //! The schema gate: whether a message has the shape that its schema in `schemas/` asks for.
 //!
 //! Invariants:
-//! - The schema is compiled once, from the file that was built in.
+//! - The gate is that of the kind that was read. Of a message that was not read it is that of the kind that the message
+//!   says of itself.
 //! - Texts are made of the schema's own titles and descriptions and of the kind of error. The validator's texts quote
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
-//! - The gate stands where there is a schema: for prescription orders in FHIR JSON, and for every kind in the canonical
-//!   form. For the other kinds in FHIR JSON, and for FHIR XML and HL7 V3, there is no schema and so no gate; their shape is
-//!   what the reader takes.
+//! - The gate stands where there is a schema: for every kind in FHIR JSON that has a FHIR form, and for every kind in the
+//!   canonical form. For FHIR XML and HL7 V3 there is none; their shape is what the reader takes.
 
 mod forms;
 mod instance;
@@ -33,25 +33,32 @@ use schemas::{Gate, Unusable};
 /// A message with more errors than these is reported no further: whoever mends it starts with the first.
 const MOST_ERRORS: usize = 1000;
 
-/// The event of the messages that the gate is for.
-const EVENT: &str = "prescription-order";
-
-/// The events of the message bundles of a kind, as far as rules about FHIR resources are asked of it.
+/// The events of the message bundles of a kind.
 fn events(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::PrescriptionOrder => &[EVENT],
+        Kind::PrescriptionOrder => &["prescription-order"],
         Kind::CancelRequest => &["prescription-order-update"],
+        Kind::CancelResponse => &["prescription-order-response"],
         Kind::DispenseNotification => &["dispense-notification", "dispense-notification-update"],
         _ => &[],
     }
 }
 
-/// Checks a bundle whose event is `prescription-order`; any other message has no schema here and gives no finding.
-pub(crate) fn check(tree: &JsonTree<'_>, bundle: &Bundle<'_>, reported: &[Finding]) -> Vec<Finding> {
-    if bundle.event() != Some(EVENT) {
-        return Vec::new();
-    }
-    check_kind(Kind::PrescriptionOrder, tree, reported)
+/// Checks a message against the schema of the kind that was read, or that the message says of itself. One that is known
+/// for none gives no finding: its reader has said so.
+pub(crate) fn check(
+    tree: &JsonTree<'_>,
+    bundle: Option<&Bundle<'_>>,
+    read: Option<Kind>,
+    reported: &[Finding],
+) -> Vec<Finding> {
+    let kind = match read {
+        // It is reported that the message is not known for what was read, and that says all.
+        Some(kind) if check_recognised(tree, bundle, kind).is_some() => None,
+        Some(kind) => Some(kind),
+        None => told(tree, bundle),
+    };
+    kind.map(|kind| check_kind(kind, tree, reported)).unwrap_or_default()
 }
 
 /// Checks a message against the schema of its kind; a kind without a FHIR form gives no finding.
@@ -59,9 +66,37 @@ pub(crate) fn check_kind(kind: Kind, tree: &JsonTree<'_>, reported: &[Finding]) 
     Gate::of(kind).map(|gate| hold_against(gate, tree, reported)).unwrap_or_default()
 }
 
+/// The kind that a message says it is of.
+fn told(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
+    let text = |node, name| tree.child(node, name).map(|child| tree.text(child));
+    let root = tree.root();
+    match text(root, "resourceType")? {
+        "Bundle" => {
+            let event = bundle?.event()?;
+            Kind::ALL.iter().copied().find(|kind| events(*kind).contains(&event))
+        }
+        "Claim" => Some(Kind::DispenseClaim),
+        "OperationOutcome" => Some(Kind::Acknowledgement),
+        "Parameters" => {
+            let mut names = tree.children(tree.child(root, "parameter")?).filter_map(|one| text(one, "name"));
+            names.find_map(|name| match name {
+                "owner" | "agent" => Some(Kind::ReleaseRequest),
+                "passedPrescriptions" | "failedPrescriptions" => Some(Kind::ReleaseResponse),
+                _ => None,
+            })
+        }
+        "Task" => match text(root, "status")? {
+            "rejected" => Some(Kind::Return),
+            "in-progress" => Some(Kind::Withdraw),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whether rules about FHIR resources are asked of the bundles of a kind.
 pub(crate) fn has_bundle(kind: Kind) -> bool {
-    !events(kind).is_empty()
+    matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest | Kind::DispenseNotification)
 }
 
 /// Checks that a message is known here too for the kind that was read from it. Otherwise neither the gate nor the rules
@@ -228,7 +263,7 @@ mod tests {
 
     fn shape_of(text: &str) -> Vec<Finding> {
         let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-        check(&tree, &Bundle::of(&tree).unwrap(), &[])
+        check(&tree, Bundle::of(&tree).as_ref(), None, &[])
     }
 
     #[test]
@@ -321,11 +356,12 @@ mod tests {
     #[test]
     fn each_kind_of_bundle_is_known_by_its_event() {
         for (kind, events) in [
-            (Kind::PrescriptionOrder, [EVENT, EVENT]),
+            (Kind::PrescriptionOrder, ["prescription-order"; 2]),
             (Kind::CancelRequest, ["prescription-order-update"; 2]),
+            (Kind::CancelResponse, ["prescription-order-response"; 2]),
             (Kind::DispenseNotification, ["dispense-notification", "dispense-notification-update"]),
         ] {
-            for (event, is_known) in [(events[0], true), (events[1], true), ("prescription-order-response", false)] {
+            for (event, is_known) in [(events[0], true), (events[1], true), ("another", false)] {
                 let header = format!(r#"{{"resourceType": "MessageHeader", "eventCoding": {{"code": "{event}"}}}}"#);
                 let text = format!(r#"{{"resourceType": "Bundle", "entry": [{{"resource": {header}}}]}}"#);
                 let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
@@ -345,7 +381,16 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_other_events_are_not_judged() {
-        assert_eq!(shape_of(r#"{"resourceType": "Bundle", "entry": []}"#), []);
+    fn messages_that_say_no_kind_are_not_judged() {
+        for text in [
+            r#"{"resourceType": "Bundle", "entry": []}"#,
+            r#"{"resourceType": "Task", "status": "draft"}"#,
+            r#"{"resourceType": "Parameters", "parameter": [{"name": "digest"}]}"#,
+            r#"{"resourceType": "Parameters", "parameter": {}}"#,
+            r#"{"resourceType": "Basic"}"#,
+            "[]",
+        ] {
+            assert_eq!(shape_of(text), []);
+        }
     }
 }

@@ -27,9 +27,19 @@ macro_rules! file {
 /// Every file, by its path in `schemas/`.
 static FILES: &[(&str, &str)] = &[
     file!("canonical/message.schema.json"),
+    file!("fhir-r4/acknowledgement.schema.json"),
+    file!("fhir-r4/cancel-request.schema.json"),
+    file!("fhir-r4/cancel-response.schema.json"),
     file!("fhir-r4/datatypes.schema.json"),
+    file!("fhir-r4/dispense-claim.schema.json"),
+    file!("fhir-r4/dispense-notification.schema.json"),
+    file!("fhir-r4/extensions.schema.json"),
     file!("fhir-r4/prescription-order.schema.json"),
+    file!("fhir-r4/release-request.schema.json"),
+    file!("fhir-r4/release-response.schema.json"),
     file!("fhir-r4/resources.schema.json"),
+    file!("fhir-r4/return.schema.json"),
+    file!("fhir-r4/withdraw.schema.json"),
 ];
 
 /// A schema and what was compiled of it.
@@ -87,7 +97,16 @@ pub struct Unusable;
 fn file_of(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::PrescriptionOrder => Some("fhir-r4/prescription-order.schema.json"),
-        _ => None,
+        Kind::CancelRequest => Some("fhir-r4/cancel-request.schema.json"),
+        Kind::CancelResponse => Some("fhir-r4/cancel-response.schema.json"),
+        Kind::ReleaseRequest => Some("fhir-r4/release-request.schema.json"),
+        Kind::ReleaseResponse => Some("fhir-r4/release-response.schema.json"),
+        Kind::DispenseNotification => Some("fhir-r4/dispense-notification.schema.json"),
+        Kind::DispenseClaim => Some("fhir-r4/dispense-claim.schema.json"),
+        Kind::Return => Some("fhir-r4/return.schema.json"),
+        Kind::Withdraw => Some("fhir-r4/withdraw.schema.json"),
+        Kind::Acknowledgement => Some("fhir-r4/acknowledgement.schema.json"),
+        Kind::RebuildDispenseHistory => None,
     }
 }
 
@@ -195,6 +214,8 @@ mod tests {
         let resource = entry.property("resource").and_then(Definition::target).unwrap();
         let request = resource.below("then").and_then(Definition::target).unwrap();
         assert_eq!(request.title(), "Medication request");
+        assert!(request.property("dosageInstruction").is_none(), "an order demands nothing of it");
+        let request = request.target().unwrap();
         let dosage = request.property("dosageInstruction").and_then(Definition::target).unwrap();
         let dosage = dosage.below("items").and_then(Definition::target).unwrap();
         assert_eq!(dosage.property("sequence").unwrap().schema()["type"], "integer");
