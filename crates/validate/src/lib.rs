@@ -1,7 +1,7 @@
 //! Validation before translation: the schema gate, identifier checks and business rules (validation.md).
 //!
-//! Where to start reading: [`check`] puts the layers together; `shape` is the schema gate, `identifiers` the checks of
-//! identifiers.md, `rules` the business rules, and [`catalogue`] names every rule.
+//! Where to start reading: [`check`] puts the layers together; `shape` is the schema gate, `references` holds the links
+//! of a FHIR message to what they lead to, `identifiers` are the checks of identifiers.md, `rules` the business rules, and [`catalogue`] names every rule.
 //!
 //! Invariants:
 //! - No IO, no panic on input, and no stop at the first problem: all findings of all layers are given.
@@ -41,7 +41,7 @@ use view::View;
 /// Which layers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers {
-    /// The schema gate.
+    /// The schema gate, and the links between the resources of a FHIR message.
     pub shape: bool,
     /// Forms, check digits and kinds of identifiers and codes, and codes of national lists.
     pub identifiers: bool,
@@ -76,31 +76,22 @@ pub fn check(format: &str, reading: &Reading<'_>, context: &Context) -> Vec<Find
 pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, layers: Layers) -> Vec<Finding> {
     // Without an account the source is not even well formed, and the reader has said why.
     let Some(account) = &reading.account else { return Vec::new() };
-    let json = |wanted: &str| account.tree.as_json().filter(|_| format == wanted);
-    let tree = json("fhir-r4-json");
-    let bundle = tree.and_then(Bundle::of);
+    let view = View::of(format, &*account.tree);
+    let bundle = view.and_then(Bundle::of);
     let message = reading.message.as_ref();
+    let kind = message.map(|message| message.body.kind());
 
     let mut findings = Vec::new();
-    if let (true, Some(tree), Some(message)) = (layers.shape || layers.rules, tree, message) {
-        findings.extend(shape::check_recognised(tree, bundle.as_ref(), message.body.kind()));
+    if let (true, Some(view), Some(kind)) = (layers.shape || layers.rules, &view, kind) {
+        findings.extend(shape::check_recognised(view, bundle.as_ref(), kind));
     }
-    if let (true, Some(tree)) = (layers.shape, tree) {
-        let kind = message.map(|message| message.body.kind());
-        findings.extend(shape::check(tree, bundle.as_ref(), kind, &reading.findings));
-    }
-    if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
-        findings.extend(shape::check_canonical(tree, &reading.findings));
-    }
-    let view = View::of(format, &*account.tree);
-    if let (true, Some(view), Some(message)) = (layers.shape, &view, message)
-        && let Some(xml) = view.xml()
-    {
-        findings.extend(shape::check_xml(message.body.kind(), view, xml, &reading.findings));
-    }
-    let is_recognised = !findings.iter().any(|finding| finding.rule == &catalogue::SHAPE_UNRECOGNISED);
+    let is_recognised = findings.is_empty();
     if let (true, Some(view)) = (layers.shape && is_recognised, &view) {
+        findings.extend(shape::check(view, bundle.as_ref(), kind, &reading.findings));
         findings.extend(references::check(view, reading.findings.iter().chain(&findings)));
+    }
+    if let (true, Some(tree)) = (layers.shape, account.tree.as_json().filter(|_| format == "canonical-json")) {
+        findings.extend(shape::check_canonical(tree, &reading.findings));
     }
     if let Some(message) = message {
         let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));

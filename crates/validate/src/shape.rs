@@ -6,8 +6,8 @@
 //! - Texts are made of the schema's own titles and descriptions and of the kind of error. The validator's texts quote
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
-//! - The gate stands where there is a schema: for every kind in FHIR JSON that has a FHIR form, and for every kind in the
-//!   canonical form. For FHIR XML and HL7 V3 there is none; their shape is what the reader takes.
+//! - The gate stands where there is a schema: for every kind in FHIR that has a FHIR form, and for every kind in the
+//!   canonical form. FHIR XML is held to the same schemas as FHIR JSON: see `xml`. For HL7 V3 there is none.
 
 mod forms;
 mod instance;
@@ -25,7 +25,7 @@ use jsonschema::error::ValidationErrorKind;
 
 use crate::bundle::Bundle;
 use crate::catalogue;
-use crate::view::View;
+use crate::view::{Syntax, View};
 use forms::Forms;
 use instance::{Instance, Lexical};
 use schemas::{Gate, Unusable};
@@ -47,30 +47,24 @@ fn events(kind: Kind) -> &'static [&'static str] {
 /// Checks a message against the schema of the kind that was read, or that the message says of itself. One that is known
 /// for none gives no finding: its reader has said so.
 pub(crate) fn check(
-    tree: &JsonTree<'_>,
+    view: &View<'_>,
     bundle: Option<&Bundle<'_>>,
     read: Option<Kind>,
     reported: &[Finding],
 ) -> Vec<Finding> {
-    let kind = match read {
-        // It is reported that the message is not known for what was read, and that says all.
-        Some(kind) if check_recognised(tree, bundle, kind).is_some() => None,
-        Some(kind) => Some(kind),
-        None => told(tree, bundle),
+    let Some((kind, gate)) = read.or_else(|| told(view, bundle)).and_then(|kind| Some((kind, Gate::of(kind)?))) else {
+        return Vec::new();
     };
-    kind.map(|kind| check_kind(kind, tree, reported)).unwrap_or_default()
-}
-
-/// Checks a message against the schema of its kind; a kind without a FHIR form gives no finding.
-pub(crate) fn check_kind(kind: Kind, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    Gate::of(kind).map(|gate| hold_against(gate, tree, reported)).unwrap_or_default()
+    match view.syntax {
+        Syntax::Json(tree) => hold_against(gate, tree, reported),
+        Syntax::Xml(xml) => hold_xml_against(gate, kind, view, xml, reported),
+    }
 }
 
 /// The kind that a message says it is of.
-fn told(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
-    let text = |node, name| tree.child(node, name).map(|child| tree.text(child));
-    let root = tree.root();
-    match text(root, "resourceType")? {
+fn told(view: &View<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
+    let root = view.root();
+    match view.resource_type(root)? {
         "Bundle" => {
             let event = bundle?.event()?;
             Kind::ALL.iter().copied().find(|kind| events(*kind).contains(&event))
@@ -78,14 +72,14 @@ fn told(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
         "Claim" => Some(Kind::DispenseClaim),
         "OperationOutcome" => Some(Kind::Acknowledgement),
         "Parameters" => {
-            let mut names = tree.children(tree.child(root, "parameter")?).filter_map(|one| text(one, "name"));
+            let mut names = view.elements(root, "parameter").filter_map(|one| view.child_text(one, "name"));
             names.find_map(|name| match name {
                 "owner" | "agent" => Some(Kind::ReleaseRequest),
                 "passedPrescriptions" | "failedPrescriptions" => Some(Kind::ReleaseResponse),
                 _ => None,
             })
         }
-        "Task" => match text(root, "status")? {
+        "Task" => match view.child_text(root, "status")? {
             "rejected" => Some(Kind::Return),
             "in-progress" => Some(Kind::Withdraw),
             _ => None,
@@ -101,30 +95,29 @@ pub(crate) fn has_bundle(kind: Kind) -> bool {
 
 /// Checks that a message is known here too for the kind that was read from it. Otherwise neither the gate nor the rules
 /// about FHIR resources could be asked, and nobody would know.
-pub(crate) fn check_recognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>, kind: Kind) -> Option<Finding> {
+pub(crate) fn check_recognised(view: &View<'_>, bundle: Option<&Bundle<'_>>, kind: Kind) -> Option<Finding> {
     let (event, others) = events(kind).split_first()?;
     if bundle.and_then(Bundle::event).is_some_and(|told| told == *event || others.contains(&told)) {
         return None;
     }
-    let node = unrecognised(tree, bundle);
     let message = format!("a Bundle is expected, with a MessageHeader whose event is {event}, all three said by texts");
-    Some(Finding::new(&catalogue::SHAPE_UNRECOGNISED, message).at(tree.path(node), tree.position(node)))
+    Some(view.finding(&catalogue::SHAPE_UNRECOGNISED, message, unrecognised(view, bundle)))
 }
 
 /// What keeps a message from being known: its type, the code of its event, or the type of an entry.
-fn unrecognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> NodeId {
-    let root = tree.root();
-    let Some(bundle) = bundle else { return tree.child(root, "resourceType").unwrap_or(root) };
+fn unrecognised(view: &View<'_>, bundle: Option<&Bundle<'_>>) -> NodeId {
+    let root = view.root();
+    let Some(bundle) = bundle else { return view.child(root, "resourceType").unwrap_or(root) };
     if let Some(header) = bundle.of_kind("MessageHeader").next() {
-        let event = tree.child(header.resource, "eventCoding");
-        let code = event.and_then(|event| tree.child(event, "code"));
+        let event = view.child(header.resource, "eventCoding");
+        let code = event.and_then(|event| view.child(event, "code"));
         return code.or(event).unwrap_or(header.resource);
     }
-    let types = bundle
+    let types = view
         .elements(root, "entry")
-        .filter_map(|entry| tree.child(tree.child(entry, "resource")?, "resourceType"))
-        .find(|kind| tree.kind(*kind) != JsonKind::String);
-    types.or_else(|| tree.child(root, "entry")).unwrap_or(root)
+        .filter_map(|entry| view.child(view.child(entry, "resource")?, "resourceType"))
+        .find(|kind| view.text(*kind).is_none());
+    types.or_else(|| view.child(root, "entry")).unwrap_or(root)
 }
 
 /// Checks a message in the canonical form.
@@ -132,9 +125,20 @@ pub(crate) fn check_canonical(tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<
     hold_against(Gate::canonical(), tree, reported)
 }
 
-/// Checks a message in FHIR XML against the schema of its kind, as [`check_kind`] does one in JSON.
-pub(crate) fn check_xml(kind: Kind, view: &View<'_>, xml: &XmlTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    let Some(gate) = Gate::of(kind) else { return Vec::new() };
+fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
+    let Ok(gate) = gate else { return unusable() };
+    let at = |finding: Finding, node| finding.at(tree.path(node), tree.position(node));
+    errors_in(tree, gate, at, &by_path(reported))
+}
+
+/// Holds a message in FHIR XML against the schema of its kind.
+fn hold_xml_against(
+    gate: Result<&Gate, Unusable>,
+    kind: Kind,
+    view: &View<'_>,
+    xml: &XmlTree<'_>,
+    reported: &[Finding],
+) -> Vec<Finding> {
     let Ok(gate) = gate else { return unusable() };
     let told = xml::to_json(xml, Forms::of(kind, gate.root()).message());
     // What stands for a message within its limits is not limited again.
@@ -163,12 +167,6 @@ pub(crate) fn check_xml(kind: Kind, view: &View<'_>, xml: &XmlTree<'_>, reported
         .collect();
     findings.extend(errors_in(&tree, gate, at, &said));
     findings
-}
-
-fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    let Ok(gate) = gate else { return unusable() };
-    let at = |finding: Finding, node| finding.at(tree.path(node), tree.position(node));
-    errors_in(tree, gate, at, &by_path(reported))
 }
 
 fn unusable() -> Vec<Finding> {
@@ -263,7 +261,8 @@ mod tests {
 
     fn shape_of(text: &str) -> Vec<Finding> {
         let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-        check(&tree, Bundle::of(&tree).as_ref(), None, &[])
+        let view = View::of("fhir-r4-json", &tree).unwrap();
+        check(&view, Bundle::of(view).as_ref(), None, &[])
     }
 
     #[test]
@@ -348,7 +347,8 @@ mod tests {
             (format!(r#"{{"resourceType": "Bundle", "entry": [{header}]}}"#), "Bundle.entry[0].resource"),
         ] {
             let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-            let finding = check_recognised(&tree, Bundle::of(&tree).as_ref(), Kind::PrescriptionOrder).unwrap();
+            let view = View::of("fhir-r4-json", &tree).unwrap();
+            let finding = check_recognised(&view, Bundle::of(view).as_ref(), Kind::PrescriptionOrder).unwrap();
             assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path));
         }
     }
@@ -365,9 +365,10 @@ mod tests {
                 let header = format!(r#"{{"resourceType": "MessageHeader", "eventCoding": {{"code": "{event}"}}}}"#);
                 let text = format!(r#"{{"resourceType": "Bundle", "entry": [{{"resource": {header}}}]}}"#);
                 let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-                let finding = check_recognised(&tree, Bundle::of(&tree).as_ref(), kind);
+                let view = View::of("fhir-r4-json", &tree).unwrap();
+                let finding = check_recognised(&view, Bundle::of(view).as_ref(), kind);
                 assert_eq!(finding.is_none(), is_known, "{kind} {event}");
-                assert!(check_recognised(&tree, None, Kind::ReleaseRequest).is_none(), "has no bundle");
+                assert!(check_recognised(&view, None, Kind::ReleaseRequest).is_none(), "has no bundle");
             }
         }
     }

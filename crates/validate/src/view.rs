@@ -18,12 +18,16 @@ pub(crate) const NAMESPACE: &str = "http://hl7.org/fhir";
 #[derive(Clone, Copy)]
 pub(crate) struct View<'t> {
     tree: &'t dyn Tree,
-    syntax: Syntax<'t>,
+    /// In which syntax it is written.
+    pub syntax: Syntax<'t>,
 }
 
+/// One of the syntaxes of FHIR, with the tree of a message in it.
 #[derive(Clone, Copy)]
-enum Syntax<'t> {
+pub(crate) enum Syntax<'t> {
+    /// FHIR JSON.
     Json(&'t JsonTree<'t>),
+    /// FHIR XML.
     Xml(&'t XmlTree<'t>),
 }
 
@@ -36,6 +40,14 @@ impl<'t> View<'t> {
             _ => return None,
         };
         Some(View { tree, syntax })
+    }
+
+    /// The outermost element.
+    pub fn root(&self) -> NodeId {
+        match self.syntax {
+            Syntax::Json(json) => json.root(),
+            Syntax::Xml(xml) => xml.root(),
+        }
     }
 
     /// The type of a resource, if the element is one and says which.
@@ -131,14 +143,6 @@ impl<'t> View<'t> {
     /// The text of the child of that name.
     pub fn child_text(&self, element: NodeId, name: &str) -> Option<&'t str> {
         self.text(self.child(element, name)?)
-    }
-
-    /// The tree of a message in XML.
-    pub fn xml(&self) -> Option<&'t XmlTree<'t>> {
-        match self.syntax {
-            Syntax::Json(_) => None,
-            Syntax::Xml(xml) => Some(xml),
-        }
     }
 
     /// The finding, at an element. A primitive of XML stands where its value begins.
