@@ -15,6 +15,7 @@ mod provenance;
 mod shapes;
 mod published;
 mod rules;
+mod shape_of_xml;
 mod signature;
 mod validation;
 mod wrong;

@@ -237,19 +237,22 @@ impl<'t> Links<'t, '_> {
         self.entries.get(&(bundle, Cow::Owned(format!("{base}/{address}")))).copied()
     }
 
-    /// Whether a link that leads nowhere refuses the message. It does not where it says who is meant in another way too,
-    /// where it names what came before, in a copy of a resource that stood in another message, and in what is said about
-    /// the message: published messages have such links (prescription-order.md §4, release.md §5, dispense.md §1).
+    /// How much a link that leads nowhere matters. Published messages have such links, so not each refuses the message. It
+    /// is usual in a copy of a resource that stood in another message, and where something earlier is named (release.md
+    /// §5); it is suspicious where it is said who is meant in another way too, where a signature is told of, and where no
+    /// bundle is.
     fn severity_of_nowhere(&self, address: &str, reference: NodeId, owner: NodeId) -> Severity {
         let view = self.view;
-        let is_local = address.starts_with('#');
-        let is_alone = !self.is_in_bundle(owner);
         let kind = view.resource_type(owner).unwrap_or_default();
-        let is_lenient = view.child(reference, "identifier").is_some()
-            || view.name(owner) == "contained"
-            || kind == "Provenance"
-            || targets::names_what_came_before(kind, view.name(reference));
-        if !is_local && (is_alone || is_lenient) { Severity::Warning } else { Severity::Error }
+        if address.starts_with('#') {
+            Severity::Error
+        } else if view.name(owner) == "contained" || targets::names_what_came_before(kind, view.name(reference)) {
+            Severity::Information
+        } else if kind == "Provenance" || view.child(reference, "identifier").is_some() || !self.is_in_bundle(owner) {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
     }
 
     fn is_in_bundle(&self, resource: NodeId) -> bool {

@@ -191,11 +191,13 @@ fn has_value(xml: &XmlTree<'_>, node: NodeId, slot: Option<&Slot>) -> bool {
     primitive(xml, node).is_some() || !has_companion(xml, node, slot)
 }
 
-/// Whether something is said of a primitive beyond its value.
+/// Whether something is said of a primitive beyond its value. An element without a value is one, if the schema has a
+/// primitive there and nothing stands in it that no primitive has.
 fn has_companion(xml: &XmlTree<'_>, node: NodeId, slot: Option<&Slot>) -> bool {
-    let is_primitive = xml.attribute(node, "value").is_some() || slot.is_some_and(|slot| slot.holds.is_primitive());
-    is_primitive
-        && (xml.attribute(node, "id").is_some() || xml.elements_named(node, NAMESPACE, "extension").next().is_some())
+    let is_extension = |child| xml.name(child) == "extension";
+    let is_primitive = xml.attribute(node, "value").is_some()
+        || slot.is_some_and(|slot| slot.holds.is_primitive()) && xml.elements(node).all(is_extension);
+    is_primitive && (xml.attribute(node, "id").is_some() || xml.elements(node).any(is_extension))
 }
 
 /// Whether a text is a number as JSON writes it.

@@ -5,6 +5,7 @@ use causeway_canonical::Finding;
 use causeway_canonical::model::Kind;
 use causeway_syntax::adapter::Adapter;
 use causeway_syntax::{Limits, XmlTree};
+use causeway_translate::registry;
 use serde_json::{Value, json};
 
 use super::super::forms::Forms;
@@ -109,7 +110,6 @@ fn a_number_is_what_json_writes_for_one() {
 
 #[test]
 fn a_wrong_message_has_the_same_findings_in_both_syntaxes() {
-    let request = "/entry/1/resource";
     let changes: &[(&str, Option<Value>)] = &[
         ("/entry/3/resource/birthDate", None),
         ("/entry/3/resource/identifier", None),
@@ -151,7 +151,83 @@ fn a_wrong_message_has_the_same_findings_in_both_syntaxes() {
         assert!(!in_json.is_empty(), "{pointer}");
         assert_eq!(in_xml, in_json, "{pointer}");
     }
-    assert!(changes.iter().any(|(pointer, _)| pointer.starts_with(request)));
+}
+
+/// Every kind of message that has a FHIR form, in JSON.
+fn every_kind() -> Vec<(Kind, Value)> {
+    let context = testing::order().context;
+    let canonical = registry::adapter("canonical-json").unwrap();
+    let told = testing::told::all().into_iter().filter_map(|told| {
+        let text = told.message.to_string();
+        let message = canonical.read(text.as_bytes(), &context).message.unwrap();
+        let written = FhirR4Json.write(&message, &context).ok()?;
+        Some((message.body.kind(), serde_json::from_str(&written.text).unwrap()))
+    });
+    told.collect()
+}
+
+/// The places of a message that can be changed.
+fn places(value: &Value, pointer: &str, places: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(members) => {
+            let named = members.iter().filter(|(name, _)| !matches!(name.as_str(), "resourceType" | "url" | "div"));
+            named.map(|(name, value)| (name.clone(), value)).collect()
+        }
+        Value::Array(elements) => elements.iter().enumerate().map(|(n, value)| (n.to_string(), value)).collect(),
+        _ => Vec::new(),
+    };
+    for (name, value) in children {
+        let pointer = format!("{pointer}/{name}");
+        if !value.is_array() {
+            places.push(pointer.clone());
+        }
+        self::places(value, &pointer, places);
+    }
+}
+
+/// A message changed at a place: taken out, or another sort of value, or an empty or a wrong text.
+fn changed(message: &Value, pointer: &str, change: usize) -> Option<Value> {
+    let mut changed = message.clone();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    match (change, changed.pointer_mut(parent).unwrap()) {
+        (0, Value::Object(members)) => drop(members.remove(name)),
+        // XML has no empty list.
+        (0, Value::Array(elements)) if elements.len() > 1 => drop(elements.remove(name.parse().unwrap())),
+        (0, _) => return None,
+        _ => {
+            let value = changed.pointer_mut(pointer).unwrap();
+            let is_composite = value.is_object();
+            *value = match change {
+                1 => json!("wrong"),
+                2 if is_composite => json!({}),
+                2 => json!(""),
+                _ if is_composite => return None,
+                _ => json!({"id": "wrong", "unknown": "1"}),
+            };
+        }
+    }
+    Some(changed)
+}
+
+#[test]
+fn every_kind_has_the_same_findings_in_both_syntaxes_whatever_is_changed() {
+    let mut found = 0;
+    let kinds = every_kind();
+    for (kind, message) in &kinds {
+        let before = shape_of(&FhirR4Json, &message.to_string());
+        assert_eq!(shape_of(&FhirR4Xml, &xml::from_json(message)), before, "{kind}");
+        let mut all = Vec::new();
+        places(message, "", &mut all);
+        for (pointer, change) in all.iter().flat_map(|pointer| (0..4).map(move |change| (pointer, change))) {
+            let Some(changed) = changed(message, pointer, change) else { continue };
+            let in_json = shape_of(&FhirR4Json, &changed.to_string());
+            let in_xml = shape_of(&FhirR4Xml, &xml::from_json(&changed));
+            assert_eq!(in_xml, in_json, "{kind} {pointer} {change}");
+            found += usize::from(in_json != before);
+        }
+    }
+    assert_eq!(kinds.len(), Kind::ALL.len() - 1, "all but the history have a FHIR form");
+    assert!(found > 1000, "{found}");
 }
 
 #[test]
