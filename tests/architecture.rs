@@ -7,7 +7,7 @@ use causeway_tests::workspace;
 /// The crates by floor, ground floor first. A crate may depend on crates of lower floors only.
 const FLOORS: &[&[&str]] = &[
     &["canonical"],
-    &["syntax"],
+    &["syntax", "terminology"],
     &["adapter-fhir", "adapter-eps"],
     &["translate", "validate", "signature"],
     &["relay", "transport"],

@@ -1,8 +1,12 @@
-//! The catalogue of rules: each says what it is about, where it is from and how to mend it.
+//! The catalogue of rules: each says what it is about, where it is from and how to mend it, and has an example that breaks
+//! it and one that does not.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use causeway_tests::rules::families;
+use causeway_canonical::{Finding, Rule, Severity};
+use causeway_tests::rules::{Example, Family, examples, families, findings};
+use causeway_tests::workspace;
 
 #[test]
 fn every_rule_says_what_is_wrong_where_it_is_from_and_how_to_mend_it() {
@@ -33,4 +37,85 @@ fn no_two_rules_have_the_same_name_or_code() {
         assert!(names.insert(rule.name), "{} is the name of two rules", rule.name);
         assert!(codes.insert(rule.code), "{} is the code of two rules", rule.code);
     }
+}
+
+#[test]
+fn every_rule_fires_on_its_bad_example_and_not_on_its_good_one() {
+    let tests = tests_by_name(&workspace());
+    let mut faults = Vec::new();
+    for family in families() {
+        let examples = examples(family.name);
+        for rule in &family.rules {
+            match examples.get(rule.name) {
+                Some(example) => faults.extend(judge(rule, example, &tests)),
+                None => {
+                    let file = format!("tests/rules/{}.toml", family.name);
+                    faults.push(format!("{} has no example: add one to {file}", rule.name));
+                }
+            }
+        }
+        faults.extend(without_rule(&family, examples.keys()));
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Examples of rules that there are not.
+fn without_rule<'e>(family: &Family, examples: impl Iterator<Item = &'e String>) -> Vec<String> {
+    let unknown = examples.filter(|name| !family.rules.iter().any(|rule| rule.name == *name));
+    unknown.map(|name| format!("tests/rules/{}.toml: no rule of this family is called {name}", family.name)).collect()
+}
+
+fn judge(rule: &Rule, example: &Example, tests: &BTreeSet<String>) -> Vec<String> {
+    let Example { bad, good, .. } = example;
+    if let (Some(_), test) = (&example.unreachable, &example.tested_by) {
+        let is_bare = bad.is_none() && good.is_none() && example.base.is_empty();
+        let is_tested = test.as_ref().is_some_and(|test| tests.contains(test));
+        return if is_bare && is_tested {
+            Vec::new()
+        } else {
+            vec![format!("{}: a test that there is, and no example, is expected of what cannot be reached", rule.name)]
+        };
+    }
+    let (in_bad, in_good) = (findings(example, bad), findings(example, good));
+    let is_broken = |found: &[Finding]| found.iter().any(|finding| finding.rule == rule);
+    let mut faults = Vec::new();
+    if !is_broken(&in_bad) {
+        faults.push(format!("{} does not fire on its bad example, but{}", rule.name, shown(&in_bad)));
+    }
+    if is_broken(&in_good) {
+        faults.push(format!("{} fires on its good example: {}", rule.name, shown(&in_good)));
+    }
+    let has_errors = in_good.iter().any(|finding| finding.severity == Severity::Error);
+    match (has_errors, &example.good_has_errors) {
+        (true, None) => faults.push(format!("{}: the good example has errors: {}", rule.name, shown(&in_good))),
+        (false, Some(_)) => {
+            faults.push(format!("{}: the good example is said to have errors, and has none", rule.name))
+        }
+        _ => {}
+    }
+    faults
+}
+
+fn shown(findings: &[Finding]) -> String {
+    findings.iter().map(|it| format!("\n    {} at {}: {}", it.rule.name, it.path, it.message)).collect()
+}
+
+/// The names of all test functions of the repository.
+fn tests_by_name(workspace: &Path) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut folders = vec![workspace.join("crates"), workspace.join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(path).unwrap();
+                let after = text.split("#[test]").skip(1).chain(text.split("#[tokio::test]").skip(1));
+                let name = |part: &str| Some(part.split_once("fn ")?.1.split_once('(')?.0.to_owned());
+                names.extend(after.filter_map(name));
+            }
+        }
+    }
+    names
 }

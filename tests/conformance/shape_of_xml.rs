@@ -29,7 +29,8 @@ fn shape_of(adapter: &dyn Adapter, text: &str, context: &Context) -> Vec<(Severi
     assert!(reading.message.is_some());
     let findings = check_layers(adapter.format(), &reading, context, SHAPE);
     assert!(findings.iter().all(|finding| finding.rule.layer == Layer::Shape && finding.position.line > 0));
-    let told = findings.into_iter().map(|finding| (finding.severity, finding.rule.name, finding.path.replace("[0]", "")));
+    let told =
+        findings.into_iter().map(|finding| (finding.severity, finding.rule.name, finding.path.replace("[0]", "")));
     told.collect()
 }
 
@@ -58,7 +59,8 @@ fn every_published_message_has_its_shape_in_xml_too() {
         let text = std::fs::read_to_string(&pair.request).unwrap();
         let message = json.read(text.as_bytes(), &context).message.unwrap();
         let written = xml.write(&message, &context).unwrap().text;
-        let errors = shape_of(xml, &written, &context).into_iter().filter(|(severity, ..)| *severity == Severity::Error);
+        let errors =
+            shape_of(xml, &written, &context).into_iter().filter(|(severity, ..)| *severity == Severity::Error);
         assert_eq!(errors.collect::<Vec<_>>(), [], "{}", pair.name);
     }
 }

@@ -2,10 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod differential;
+pub mod fuzz;
 pub mod generate;
+pub mod hostile;
 pub mod mappings;
+pub mod measure;
+pub mod mutate;
 pub mod process;
 pub mod rules;
+pub mod signed;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use causeway_canonical::ledger::{FieldRef, MapRule, Mark, Scope};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::{Compat, Marks};
+use causeway_syntax::findings::{note, note_all};
 use causeway_syntax::{NodeId, Tree, XmlTree};
 
 use crate::rules;
@@ -50,7 +51,7 @@ impl<'t> Source<'t> {
 
     /// Notes findings that were kept apart.
     pub(crate) fn note(&self, findings: impl IntoIterator<Item = Finding>) {
-        self.findings.borrow_mut().extend(findings);
+        note_all(&mut self.findings.borrow_mut(), findings);
     }
 
     /// Whether there is a finding of that rule at that place already.
@@ -60,8 +61,8 @@ impl<'t> Source<'t> {
     }
 
     pub(crate) fn complain(&self, rule: &'static Rule, node: NodeId, message: impl Into<Cow<'static, str>>) {
-        let finding = Finding::new(rule, message).at(self.tree.path(node), self.tree.position(node));
-        self.findings.borrow_mut().push(finding);
+        let finding = || Finding::new(rule, message).at(self.tree.path(node), self.tree.position(node));
+        note(&mut self.findings.borrow_mut(), finding);
     }
 }
 

@@ -18,7 +18,7 @@ mod dispense_claim;
 mod dispense_notification;
 mod dispensing;
 mod element;
-mod grammar;
+pub mod grammar;
 mod history;
 mod issue_codes;
 mod medicine;

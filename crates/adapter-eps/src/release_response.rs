@@ -236,7 +236,7 @@ fn read_released(component: Element<'_>, number: usize, limits: &Limits) -> Opti
     let released = component
         .required(&spec::PARENT_PRESCRIPTION)
         .map(|document| prescription_order::read_released(document, number, limits));
-    grammar::check(component, &grammar::RELEASED);
+    grammar::check_order(component, &grammar::RELEASED);
     released
 }
 

@@ -12,6 +12,7 @@ use causeway_canonical::ledger::{FieldRef, Scope, Tag};
 use causeway_canonical::{Finding, Position, Rule};
 use causeway_syntax::XmlWriter;
 use causeway_syntax::adapter::{Compat, Context, Written};
+use causeway_syntax::findings::note;
 
 use crate::element::NAMESPACE;
 use crate::rules;
@@ -67,7 +68,8 @@ impl<'c> Target<'c> {
 
     /// Notes something that cannot be written.
     pub(crate) fn refuse(&mut self, rule: &'static Rule, field: FieldRef, message: impl Into<Cow<'static, str>>) {
-        self.findings.push(Finding::new(rule, message).at(field.within(self.scope).path(), Position::default()));
+        let finding = || Finding::new(rule, message).at(field.within(self.scope).path(), Position::default());
+        note(&mut self.findings, finding);
     }
 
     /// Opens an element with its fixed attributes.
@@ -153,7 +155,7 @@ impl<'c> Target<'c> {
             let field = self.tags.get(before).map(|(_, Tag::Field(field, _) | Tag::Default(field, _))| *field);
             let path = field.map(FieldRef::path).unwrap_or_default();
             let message = "expected text that XML can hold, found a control character or a noncharacter";
-            self.findings.push(Finding::new(&rules::EPS_CHARACTER, message).at(path, Position::default()));
+            note(&mut self.findings, || Finding::new(&rules::EPS_CHARACTER, message).at(path, Position::default()));
         }
     }
 

@@ -13,6 +13,7 @@ use causeway_canonical::ledger::{FieldRef, MapRule, Mark, Scope, map_rule};
 use causeway_canonical::model::{Message, Narrative};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::adapter::Marks;
+use causeway_syntax::findings::note;
 use causeway_syntax::{NodeId, Tree};
 
 use crate::annotations::{ExtensionNodes, FORMS, NarrativeNodes, Noted};
@@ -88,7 +89,7 @@ impl<'t> Source<'t> {
 
     /// Adds a finding about the whole message.
     pub fn report(&self, finding: Finding) {
-        self.findings.borrow_mut().push(finding);
+        note(&mut self.findings.borrow_mut(), || finding);
     }
 
     /// What reading gave. Narratives and extensions go to the message.
@@ -301,7 +302,8 @@ impl<'t> Element<'t> {
     pub fn report(self, rule: &'static Rule, message: impl Into<Cow<'static, str>>) {
         let tree = self.source.tree;
         let value = NodeId::from_index(self.value_nodes().start);
-        self.source.report(Finding::new(rule, message).at(tree.path(self.node), tree.position(value)));
+        let finding = || Finding::new(rule, message).at(tree.path(self.node), tree.position(value));
+        note(&mut self.source.findings.borrow_mut(), finding);
     }
 
     /// Marks another field that this element's value also goes to.

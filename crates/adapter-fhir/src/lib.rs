@@ -48,6 +48,7 @@ use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
 
 pub use dosage::{LoneDosage, read_array as read_dosages};
+pub use operation_outcome::issue_code;
 
 use bundle::Bundle;
 use cancel_request::CANCELLATION;

@@ -49,7 +49,8 @@ const CODES: &[(Problem, &str)] = &[
 /// The part of the message that the narrative is about.
 const PART: &str = "acknowledgement";
 
-fn code_of(problem: Problem) -> &'static str {
+/// The FHIR issue type by which an outcome tells a sort of problem.
+pub fn issue_code(problem: Problem) -> &'static str {
     CODES.iter().find(|(candidate, _)| *candidate == problem).map_or("processing", |(_, code)| code)
 }
 
@@ -271,7 +272,7 @@ fn write_issue(sink: &mut Sink, origin: Origin, issue: &Issue) {
     let severity = issue.severity.unwrap_or(Severity::Error);
     sink.mapped("severity", severity_word(severity), at.leaf(Leaf::Severity), map_rule::CANONICAL_CODE);
     let problem = issue.problem.unwrap_or(Problem::Exception);
-    sink.mapped("code", code_of(problem), at.leaf(Leaf::Problem), map_rule::ISSUE_CODE);
+    sink.mapped("code", issue_code(problem), at.leaf(Leaf::Problem), map_rule::ISSUE_CODE);
     if let Some(code) = &issue.code {
         write_details(sink, code, origin.code());
     }
@@ -284,7 +285,7 @@ fn write_result(sink: &mut Sink, issue: &Issue) {
     let at = place::RESULT.at(&[]);
     sink.fixed("severity", severity_word(issue.severity.unwrap_or(Severity::Error)));
     let problem = issue.problem.unwrap_or(Problem::Exception);
-    sink.mapped("code", code_of(problem), at.leaf(Leaf::Code), map_rule::ISSUE_CODE);
+    sink.mapped("code", issue_code(problem), at.leaf(Leaf::Code), map_rule::ISSUE_CODE);
     if let Some(code) = &issue.code {
         write_details(sink, code, at);
     }
@@ -317,6 +318,6 @@ pub fn project(envelope: &mut Envelope, acknowledgement: &mut Acknowledgement, c
 /// What an issue reads back as.
 pub fn project_issue(issue: &mut Issue) {
     issue.severity.get_or_insert(Severity::Error);
-    let code = code_of(issue.problem.unwrap_or(Problem::Exception));
+    let code = issue_code(issue.problem.unwrap_or(Problem::Exception));
     issue.problem = CODES.iter().find(|(_, candidate)| *candidate == code).map(|(problem, _)| *problem);
 }

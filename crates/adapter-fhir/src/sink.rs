@@ -7,6 +7,7 @@ use causeway_canonical::ledger::{FieldRef, Leaf, MapRule, Scope, Tag, map_rule, 
 use causeway_canonical::model::{FieldExtension, Message};
 use causeway_canonical::{Finding, Position, Rule};
 use causeway_syntax::adapter::Written;
+use causeway_syntax::findings::note;
 
 use crate::annotations::{Annotations, Extensions, Used, form_of};
 use crate::json::JsonOutput;
@@ -373,12 +374,13 @@ impl Sink {
                 None => String::new(),
             };
             let message = "text that XML can hold is expected, and a character stands there that it cannot";
-            self.findings.push(Finding::new(&rules::XML_CHARACTER, message).at(path, Position::default()));
+            let finding = || Finding::new(&rules::XML_CHARACTER, message).at(path, Position::default());
+            note(&mut self.findings, finding);
         }
     }
 
     fn report(&mut self, rule: &'static Rule, message: &'static str, field: FieldRef) {
-        self.findings.push(Finding::new(rule, message).at(field.path(), Position::default()));
+        note(&mut self.findings, || Finding::new(rule, message).at(field.path(), Position::default()));
     }
 
     fn tag(&mut self, offset: usize, tag: Tag) {

@@ -7,6 +7,7 @@
 //! - Work is bounded by the length of the text, whatever its exponent says.
 //! - A number in a message is content: there is no `Display`, and `Debug` shows nothing of it.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
@@ -60,6 +61,24 @@ impl Decimal {
             _ => false,
         };
         exponents_agree && ours.negative == theirs.negative && ours.digits == theirs.digits
+    }
+
+    /// Which of two numbers is greater, however they are written; `None` where an exponent is too large to tell.
+    pub fn numeric_cmp(&self, other: &Self) -> Option<Ordering> {
+        if self.numeric_eq(other) {
+            return Some(Ordering::Equal);
+        }
+        let (ours, theirs) = (self.normal()?, other.normal()?);
+        let sign = |number: &Normal| match (number.digits.is_empty(), number.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        };
+        match (sign(&ours), sign(&theirs)) {
+            (1, 1) => ours.magnitude_cmp(&theirs),
+            (-1, -1) => theirs.magnitude_cmp(&ours),
+            (ours, theirs) => Some(ours.cmp(&theirs)),
+        }
     }
 
     /// Whether the number is whole, however written: `6`, `6.0` and `1E2` are.
@@ -181,6 +200,14 @@ struct Normal {
     exponent_is_negative: bool,
 }
 
+impl Normal {
+    /// Compares two numbers that are not zero without their signs: by the place of the first digit, then digit by digit.
+    fn magnitude_cmp(&self, other: &Normal) -> Option<Ordering> {
+        let place = |number: &Normal| number.exponent?.checked_add(i128::try_from(number.digits.len()).ok()?);
+        Some(place(self)?.cmp(&place(other)?).then_with(|| self.digits.cmp(&other.digits)))
+    }
+}
+
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -222,6 +249,23 @@ mod tests {
             assert!(serde_json::from_str::<Decimal>(&json).is_err(), "{text}");
         }
         assert!(serde_json::from_str::<Decimal>("1.5").is_err());
+    }
+
+    #[test]
+    fn numbers_are_ordered_as_numbers_and_not_as_texts() {
+        let ascending =
+            ["-1e9", "-10", "-9.5", "-0.50", "-0.05", "0", "0.049", "5e-2", "0.5", "0.51", "9", "10", "1E2", "101"];
+        for (place, less) in ascending.iter().enumerate() {
+            for greater in &ascending[place + 1..] {
+                let (less, greater) = (decimal(less), decimal(greater));
+                assert_eq!(less.numeric_cmp(&greater), Some(Ordering::Less), "{} {}", less.as_str(), greater.as_str());
+                assert_eq!(greater.numeric_cmp(&less), Some(Ordering::Greater));
+            }
+        }
+        assert_eq!(decimal("0.50").numeric_cmp(&decimal("5e-1")), Some(Ordering::Equal));
+        let beyond = format!("1e{}", "9".repeat(60));
+        assert_eq!(decimal(&beyond).numeric_cmp(&decimal("1")), None);
+        assert_eq!(decimal(&beyond).numeric_cmp(&decimal("-1")), Some(Ordering::Greater));
     }
 
     #[test]

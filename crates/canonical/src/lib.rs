@@ -8,6 +8,7 @@ pub mod decimal;
 pub mod dose_text;
 pub mod finding;
 pub mod identifier;
+mod layers;
 pub mod ledger;
 pub mod model;
 
@@ -20,3 +21,4 @@ pub use identifier::{
     Aspect, IdentifierFault, JobRole, LineItemId, MessageId, NhsNumber, OdsCode, PrescriptionLongId,
     PrescriptionShortId, ProfessionalKind, SdsRoleProfileId, SdsUserId, SnomedCode, SnomedKind,
 };
+pub use layers::{LayerSet, UnknownLayer};

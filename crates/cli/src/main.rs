@@ -47,6 +47,8 @@ enum Command {
     Simulate(commands::simulate::Arguments),
     /// Search and follow what the relay did
     Log(commands::log::Arguments),
+    /// Load the dictionary of medicines and devices, and look codes up
+    Terminology(commands::terminology::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
         Command::Log(arguments) => commands::log::run(&arguments),
+        Command::Terminology(arguments) => commands::terminology::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

@@ -10,14 +10,17 @@
 mod acknowledge;
 mod asker;
 mod authenticate;
+mod budget;
 mod commit;
 mod facts;
 mod limit;
 mod read;
 mod refuse;
 mod route;
+mod signature;
 mod sniff;
 mod translate;
+mod unpack;
 mod validate;
 
 use std::sync::Arc;
@@ -26,16 +29,20 @@ use std::time::Instant;
 use axum::extract::Request;
 use axum::response::Response;
 use causeway_canonical::identifier::MessageId;
-use causeway_canonical::{Finding, Severities, refused};
+use causeway_canonical::model::Message;
+use causeway_canonical::{Finding, Layer, LayerSet, refused};
 use causeway_relay::{Body, ConfigHash, EndpointId, IndexEntry, OrderingKey};
+use causeway_syntax::adapter::{Context, Reading};
 use causeway_translate::Summary;
-use causeway_transport::HttpLimits;
+use causeway_transport::{ContentCoding, HttpLimits};
 use jiff::Timestamp;
 
-use crate::config::Endpoint;
+use crate::config::{Endpoint, Route};
 use crate::core::Core;
 use crate::plan::Plan;
 use acknowledge::Reply;
+use budget::Budget;
+use limit::Taken;
 use refuse::Refused;
 use translate::Outbound;
 
@@ -73,12 +80,17 @@ pub(crate) async fn receive_reply(
     let config = plan.configuration.hash().clone();
     let arrival =
         Arrival { source, asker: Some(asker), received_at: core.clock.now(), started: Instant::now(), config };
-    live(core, plan, arrival, Ok(body)).await.kept
+    live(core, plan, arrival, Ok(Taken { body, coding: ContentCoding::Identity })).await.kept
 }
 
 /// From the last byte to the answer.
-async fn live(core: Arc<Core>, plan: Arc<Plan>, arrival: Arrival, taken: Result<Body, Refused>) -> Reply {
-    let body = match taken {
+async fn live(core: Arc<Core>, plan: Arc<Plan>, arrival: Arrival, taken: Result<Taken, Refused>) -> Reply {
+    // As it was before it was compressed for the way.
+    let unpacked = match taken {
+        Ok(taken) => unpack::unpack(&core, &arrival.source, taken).await,
+        Err(refused) => Err(refused),
+    };
+    let body = match unpacked {
         Ok(body) => body,
         Err(refused) => return refuse::refuse(&core, &arrival, None, refused).await,
     };
@@ -129,43 +141,21 @@ struct Understood {
     answer: causeway_relay::Answer,
 }
 
-/// Sniff, read, validate, route, and for each route translate, account and echo.
+/// Sniff and read, and then everything that follows from what was read.
 fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Result<Understood, Refused> {
     let source = &*arrival.source;
+    let budget = Budget::start(source.limits.max_processing);
     let context = source.context(arrival.received_at);
     // Is it the sender's format at all?
     sniff::check(source, body.bytes())?;
     // Into the canonical model, with an account of every value.
     let reading = read::read(source, body.bytes(), &context);
     let identity = read::identity(&reading, &core.index_key);
-    // Is it right? Every finding is gathered, so that the sender hears all of them at once.
-    let noticed = validate::findings(source, &reading, &context);
-    let (Some(message), false) = (&reading.message, noticed.unreadable()) else {
-        return Err(Refused::new(validate::or_unreadable(noticed.judged(&context.rules, &[]))).of(identity));
+    let carried = match carry(core, plan, arrival, &reading, &context, &budget) {
+        Ok(carried) => carried,
+        Err(findings) => return Err(Refused::new(findings).of(identity)),
     };
-    // Where does it go?
-    let chosen = match route::choose(plan, source, message, || asker::asker(core, arrival, message)) {
-        Ok(chosen) => chosen,
-        Err(reasons) => return Err(Refused::new(with(noticed.judged(&context.rules, &[]), reasons)).of(identity)),
-    };
-    // A route may judge a rule otherwise than its sender's endpoint does.
-    let routes: Vec<&Severities> = chosen.iter().map(|choice| &choice.route.rules).collect();
-    let mut findings = noticed.judged(&context.rules, &routes);
-    if refused(&findings) {
-        return Err(Refused::new(findings).of(identity));
-    }
-    // In each receiver's format, every value accounted for, and read back.
-    let mut outbound = Vec::with_capacity(chosen.len());
-    let mut ledger = Summary::default();
-    for choice in &chosen {
-        let translated = translate::translate(&reading, choice, arrival.received_at);
-        findings.extend(translated.findings);
-        ledger.add(&translated.ledger);
-        outbound.extend(translated.outbound);
-    }
-    if refused(&findings) || outbound.len() < chosen.len() {
-        return Err(Refused::new(validate::or_unreadable(findings)).of(identity));
-    }
+    let Carried { message, findings, outbound, ledger } = carried;
     let by_patient = outbound.iter().any(|outbound| outbound.by_patient);
     Ok(Understood {
         message_id: message.envelope.id.clone(),
@@ -177,6 +167,67 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
         outbound,
         ledger,
     })
+}
+
+/// A message that may go where it goes.
+struct Carried<'r> {
+    message: &'r Message,
+    findings: Vec<Finding>,
+    outbound: Vec<Outbound>,
+    ledger: Summary,
+}
+
+/// Route, validate, verify, and for each route translate, account and echo. What is wrong is gathered, so that the sender
+/// hears all of it at once.
+fn carry<'r>(
+    core: &Core,
+    plan: &Plan,
+    arrival: &Arrival,
+    reading: &'r Reading<'_>,
+    context: &Context,
+    budget: &Budget,
+) -> Result<Carried<'r>, Vec<Finding>> {
+    let source = &*arrival.source;
+    budget.check()?;
+    let mut noticed = validate::of_reading(reading, context);
+    let (Some(message), false) = (&reading.message, noticed.unreadable()) else {
+        noticed.validate(source, reading, context, LayerSet::ALL);
+        return Err(validate::or_unreadable(noticed.judged(&context.rules, &[])));
+    };
+    // Where does it go?
+    let chosen = match route::choose(plan, source, message, || asker::asker(core, arrival, message)) {
+        Ok(chosen) => chosen,
+        Err(reasons) => {
+            noticed.validate(source, reading, context, LayerSet::ALL);
+            return Err(with(noticed.judged(&context.rules, &[]), reasons));
+        }
+    };
+    // Is it right? The routes say which layers are asked, and may judge a rule otherwise than the sender's endpoint does.
+    let routes: Vec<&Route> = chosen.iter().map(|choice| choice.route).collect();
+    let layers = validate::layers(&routes);
+    noticed.validate(source, reading, context, layers);
+    budget.check()?;
+    if layers.contains(Layer::Signature) {
+        noticed.also(signature::findings(plan.configuration.signature.as_ref(), reading, context));
+    }
+    let mut findings = noticed.judged(&context.rules, &routes);
+    if refused(&findings) {
+        return Err(findings);
+    }
+    // In each receiver's format, every value accounted for, and read back.
+    let mut outbound = Vec::with_capacity(chosen.len());
+    let mut ledger = Summary::default();
+    for choice in &chosen {
+        budget.check()?;
+        let translated = translate::translate(reading, choice, arrival.received_at);
+        findings.extend(translated.findings);
+        ledger.add(&translated.ledger);
+        outbound.extend(translated.outbound);
+    }
+    if refused(&findings) || outbound.len() < chosen.len() {
+        return Err(validate::or_unreadable(findings));
+    }
+    Ok(Carried { message, findings, outbound, ledger })
 }
 
 fn with(mut findings: Vec<Finding>, more: Vec<Finding>) -> Vec<Finding> {

@@ -9,6 +9,18 @@ causeway_canonical::rules! {
     /// The body did not come to its end.
     BODY_INCOMPLETE = "body-incomplete", Error, SenderBytes, Transient, "design, limits",
         "send the message again, faster or whole";
+    /// The body is compressed in a way that is not understood.
+    CONTENT_ENCODING = "content-encoding", Error, SenderBytes, NotSupported, "RFC 9110 §8.4",
+        "send the message as it is, or compressed once with gzip";
+    /// The body is not what its compression says.
+    COMPRESSION_BROKEN = "compression-broken", Error, SenderBytes, Structure, "RFC 1952 §2",
+        "compress the message with a gzip library, and send all of it";
+    /// The body is larger than the limit once it is decompressed.
+    DECOMPRESSED_TOO_LARGE = "decompressed-too-large", Error, Unsupported, TooCostly, "design, limits",
+        "send a smaller message, or ask for a higher max-decompressed-bytes";
+    /// The message takes more time than its limit.
+    PROCESSING_TOO_LONG = "processing-too-long", Error, Unsupported, TooCostly, "design, limits",
+        "send a smaller message, or ask for a higher max-processing-ms";
     /// The media type says another format than the endpoint's.
     MEDIA_TYPE = "media-type", Error, SenderBytes, NotSupported, "design, the way of a message",
         "state the media type of the format that is configured for this endpoint";

@@ -22,12 +22,13 @@ use support::{
 
 const STOP: Duration = Duration::from_secs(20);
 
-/// The codes of the issues of an OperationOutcome.
+/// The codes of the errors of an OperationOutcome.
 fn codes(answer: &Answer) -> Vec<String> {
     let outcome = answer.json();
     assert_eq!(outcome["resourceType"], "OperationOutcome", "{outcome:#}");
     let issues = outcome["issue"].as_array().unwrap();
-    issues.iter().map(|issue| issue["details"]["coding"][0]["code"].as_str().unwrap_or_default().to_owned()).collect()
+    let errors = issues.iter().filter(|issue| issue["severity"] == "error");
+    errors.map(|issue| issue["details"]["coding"][0]["code"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 #[tokio::test]

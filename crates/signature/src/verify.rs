@@ -1,10 +1,10 @@
 //! Whether the signature of a prescription holds (signature.md §5).
 
 use causeway_canonical::identifier::PrescriptionShortId;
-use causeway_canonical::ledger::place;
-use causeway_canonical::model::Body;
+use causeway_canonical::ledger::{Scope, place};
+use causeway_canonical::model::{Body, Envelope, Message, PrescriptionOrder, Released};
 use causeway_canonical::{Finding, Severity, refused};
-use causeway_syntax::adapter::{Context, Reading};
+use causeway_syntax::adapter::{Account, Context, Reading};
 use causeway_syntax::{NodeId, XmlTree};
 use jiff::Timestamp;
 
@@ -79,12 +79,36 @@ impl Verifier<'_> {
     /// A finding if the document is not well formed or holds no prescription.
     pub fn document(&self, source: &[u8]) -> Result<Vec<Verdict>, Finding> {
         let tree = XmlTree::parse(source, &self.context.limits)?;
-        let documents = parts::documents(&tree);
-        if documents.is_empty() {
+        let verdicts = self.tree(&tree);
+        if verdicts.is_empty() {
             let message = "expected an element ParentPrescription of HL7 V3";
             return Err(parts::at(&tree, tree.root(), Finding::new(&rules::SIGNATURE_PRESCRIPTION, message)));
         }
-        Ok(documents.into_iter().map(|document| self.prescription(&tree, document)).collect())
+        Ok(verdicts)
+    }
+
+    /// Verifies every prescription of a message that was read, in any format: V3 as it was received, another format as it is
+    /// written in V3. None where the message is neither an order nor a release response, or could not be read.
+    pub fn message(&self, reading: &Reading<'_>) -> Vec<Verdict> {
+        let (Some(message), Some(account)) = (&reading.message, &reading.account) else { return Vec::new() };
+        let received = || account.tree.as_xml().map(|tree| self.tree(tree)).filter(|verdicts| !verdicts.is_empty());
+        match &message.body {
+            Body::PrescriptionOrder(order) => {
+                received().unwrap_or_else(|| vec![self.order(message, order, Scope::BODY, account)])
+            }
+            Body::ReleaseResponse(response) => received().unwrap_or_else(|| {
+                let released = response.released.iter().enumerate();
+                let verdict = |(number, it): (usize, &Released)| {
+                    self.order(&alone(it), &it.order, Scope::released(number), account)
+                };
+                released.map(verdict).collect()
+            }),
+            _ => Vec::new(),
+        }
+    }
+
+    fn tree(&self, tree: &XmlTree<'_>) -> Vec<Verdict> {
+        parts::documents(tree).into_iter().map(|document| self.prescription(tree, document)).collect()
     }
 
     fn prescription(&self, tree: &XmlTree<'_>, document: NodeId) -> Verdict {
@@ -116,23 +140,33 @@ impl Verifier<'_> {
             findings.push(Finding::new(&rules::SIGNATURE_PRESCRIPTION, message));
             return Verdict { prescription: None, findings };
         };
+        let Some(account) = &reading.account else { return Verdict { prescription: None, findings } };
+        let mut verdict = self.order(message, order, Scope::BODY, account);
+        verdict.findings.splice(..0, findings);
+        verdict
+    }
+
+    /// Verifies an order as it is written in V3. `message` holds the order and nothing else, which stands in `scope` of the
+    /// message that was read.
+    fn order(&self, message: &Message, order: &PrescriptionOrder, scope: Scope, account: &Account<'_>) -> Verdict {
         let prescription = Some(order.prescription.short_id.clone()).filter(parts::has_form);
         let xml = order.prescription.signature.as_ref().and_then(|signature| signature.xml.as_deref());
         let checked = match xml {
             Some(xml) => self.written(message, xml).unwrap_or_else(|findings| findings),
             None => vec![Finding::new(&rules::SIGNATURE_FORMAT, "expected a signature of the prescriber")],
         };
-        // What is found in the signature or in the V3 document is found at the place of the signature in the message.
-        let field = place::SIGNATURE_XML.field();
-        let place = reading.account.as_ref().and_then(|account| account.node_of(field).map(|node| (account, node)));
-        findings.extend(checked.into_iter().map(|finding| match place {
-            Some((account, node)) => finding.at(account.tree.path(node), account.tree.position(node)),
+        // What is found in the signature or in the V3 document is found at the place of the signature in the message, or at
+        // that of the prescription that has none.
+        let signature = account.node_of(place::SIGNATURE_XML.field().within(scope));
+        let node = signature.or_else(|| account.node_of(place::PRESCRIPTION_SHORT_ID.field().within(scope)));
+        let at = |finding: Finding| match node {
+            Some(node) => finding.at(account.tree.path(node), account.tree.position(node)),
             None => finding,
-        }));
-        Verdict { prescription, findings }
+        };
+        Verdict { prescription, findings: checked.into_iter().map(at).collect() }
     }
 
-    fn written(&self, message: &causeway_canonical::model::Message, xml: &str) -> Result<Vec<Finding>, Vec<Finding>> {
+    fn written(&self, message: &Message, xml: &str) -> Result<Vec<Finding>, Vec<Finding>> {
         let one = |finding: Finding| vec![finding];
         let limits = &self.context.limits;
         let signature = XmlTree::parse(xml.as_bytes(), limits).map_err(|finding| {
@@ -203,6 +237,12 @@ impl Verifier<'_> {
         findings.extend(issuer.err());
         findings
     }
+}
+
+/// A released prescription as the order that it was.
+fn alone(released: &Released) -> Message {
+    let envelope = Envelope { id: released.id.clone(), ..Envelope::default() };
+    Message { envelope, body: Body::PrescriptionOrder(Box::new(released.order.clone())), ..Message::default() }
 }
 
 /// Test 4. White space that a system on the way put into SignedInfo is forgiven: test 5 compares without it.

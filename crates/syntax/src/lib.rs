@@ -12,6 +12,7 @@
 
 pub mod adapter;
 mod c14n;
+pub mod findings;
 mod input;
 mod json;
 mod limits;
@@ -26,7 +27,7 @@ mod xml;
 pub use c14n::{C14n, C14nMode, canonicalize};
 pub use input::encoding_fault;
 pub use json::{JsonChildren, JsonKind, JsonTree, JsonWriter};
-pub use limits::Limits;
+pub use limits::{LimitFault, LimitKey, Limits};
 pub use rules::RULES;
 pub use tree::{NodeId, Tree};
 pub use xml::{XmlChildren, XmlKind, XmlTree, XmlWriter, first_illegal_xml_character, is_xml_name, root_tag};

@@ -23,6 +23,12 @@ causeway_canonical::rules! {
     /// The document has more nodes than its limit.
     TOO_MANY_NODES = "too-many-nodes", Error, Unsupported, TooCostly, "design",
         "split the message, or ask for a higher limit";
+    /// An object, array or element has more entries than its limit.
+    TOO_MANY_ENTRIES = "too-many-entries", Error, Unsupported, TooCostly, "design",
+        "split the message, or ask for a higher limit";
+    /// More is wrong than is listed.
+    TOO_MANY_FINDINGS = "too-many-findings", Error, Unsupported, TooCostly, "design",
+        "mend what is listed, and send the message again";
     /// A value is longer than its limit.
     TEXT_TOO_LONG = "text-too-long", Error, Unsupported, TooCostly, "design",
         "shorten the value, or ask for a higher limit";

@@ -1,8 +1,10 @@
 //! The context file: what a wire format needs and a message does not carry (DESIGN.md "Command line").
 
+use std::collections::BTreeMap;
+
 use causeway_canonical::Severities;
-use causeway_syntax::Limits;
 use causeway_syntax::adapter::{Compat, Context, Defect, InteractionSuffix};
+use causeway_syntax::{LimitFault, Limits};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -28,6 +30,8 @@ pub struct ContextFile {
     pub compat: Option<CompatFile>,
     /// Severity by rule name.
     pub rules: Severities,
+    /// Limits of what is read, by the names of [`Limits::KEYS`]; the defaults for those left out.
+    pub limits: BTreeMap<String, usize>,
 }
 
 /// The key `compat`.
@@ -54,6 +58,12 @@ pub enum ContextError {
         /// What is allowed.
         expected: &'static str,
     },
+    /// A limit outside its range.
+    #[error(transparent)]
+    Limit(#[from] LimitFault),
+    /// A limit that does not exist.
+    #[error("`limits` has the unknown key `{0}`; expected {expected}", expected = limit_names())]
+    UnknownLimit(String),
 }
 
 impl ContextFile {
@@ -84,9 +94,22 @@ impl ContextFile {
             sds_job_role: self.sds_job_role.clone(),
             compat: compat(self.compat.as_ref())?,
             rules: self.rules.clone(),
-            limits: Limits::default(),
+            limits: limits(&self.limits)?,
         })
     }
+}
+
+fn limits(table: &BTreeMap<String, usize>) -> Result<Limits, ContextError> {
+    let mut limits = Limits::default();
+    for (name, value) in table {
+        let key = Limits::KEYS.iter().find(|key| key.name == name);
+        key.ok_or_else(|| ContextError::UnknownLimit(name.clone()))?.set(&mut limits, *value)?;
+    }
+    Ok(limits)
+}
+
+fn limit_names() -> String {
+    Limits::KEYS.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")
 }
 
 fn suffix(text: Option<&str>) -> Result<InteractionSuffix, ContextError> {
@@ -111,5 +134,33 @@ fn compat(file: Option<&CompatFile>) -> Result<Compat, ContextError> {
             let defect = Defect::ALL.into_iter().find(|defect| defect.code() == *code);
             defect.map(|defect| compat.with(defect)).ok_or_else(|| error.clone())
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(text: &str) -> Result<Context, String> {
+        let file = ContextFile::parse(text).map_err(|error| error.to_string())?;
+        file.build(Timestamp::UNIX_EPOCH).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_limit_is_set_by_its_name_and_the_others_keep_their_defaults() {
+        let limits = built("[limits]\nmax-depth = 12\nmax-entries = 50\n").unwrap().limits;
+        assert_eq!(limits, Limits { max_depth: 12, max_entries: 50, ..Limits::default() });
+        assert_eq!(built("").unwrap().limits, Limits::default());
+    }
+
+    #[test]
+    fn a_limit_outside_its_range_or_without_a_meaning_is_refused() {
+        assert_eq!(built("[limits]\nmax-depth = 0\n").unwrap_err(), "`max-depth` is expected to be from 1 to 256");
+        assert!(built("[limits]\nmax-text = -1\n").is_err());
+        let unknown = built("[limits]\nmax-deep = 1\n").unwrap_err();
+        assert!(
+            unknown.starts_with("`limits` has the unknown key `max-deep`; expected max-bytes, max-depth"),
+            "{unknown}"
+        );
     }
 }

@@ -6,23 +6,26 @@
 //! - An identifier that stands in several places of the source is reported at the first.
 //! - The severity is the fault's: the same rule may warn of one form and refuse another.
 
-use causeway_canonical::identifier::{
-    LineItemId, MessageId, PrescriptionLongId, PrescriptionShortId, check_v3_professional,
-};
+mod issuer;
+mod professional;
+
+use causeway_canonical::identifier::{LineItemId, MessageId, PrescriptionLongId, PrescriptionShortId};
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Place, Scope, place};
 use causeway_canonical::model::{
-    Agent, Body, Concept, Dosage, DoseAndRate, Envelope, Identifier, LineItem, Patient, Prescription, Quantity, Supply,
+    Agent, Body, Concept, Dosage, Envelope, Identifier, LineItem, Patient, Prescription, Quantity, Supply,
 };
 use causeway_canonical::{
-    Aspect, Finding, IdentifierFault, JobRole, OdsCode, ProfessionalKind, Rule, SdsRoleProfileId, SdsUserId, Severity,
-    SnomedCode,
+    Aspect, Finding, IdentifierFault, JobRole, OdsCode, Rule, SdsRoleProfileId, SdsUserId, SnomedCode,
 };
+use causeway_syntax::findings::note;
 
 use crate::catalogue as rule;
-use crate::subject::{Product, Source, Subject};
+use crate::subject::{Product, Source, Subject, dosage_quantities};
 
-const SNOMED: &str = "http://snomed.info/sct";
-const DMD: &str = "https://dmd.nhs.uk";
+/// SNOMED CT, to which dm+d belongs.
+pub(crate) const SNOMED: &str = "http://snomed.info/sct";
+/// dm+d, where it is told apart.
+pub(crate) const DMD: &str = "https://dmd.nhs.uk";
 const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
 const SDS_USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
@@ -38,6 +41,7 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
     for subject in subjects {
         checks.subject = *subject;
         checks.part(subject);
+        issuer::check(subject, &mut checks.findings);
     }
     checks.findings
 }
@@ -109,9 +113,11 @@ impl<'a> Checks<'a> {
         }
         if let Some(sender) = &envelope.sender {
             self.ods(sender.ods.as_ref(), place::SENDER.at(&[]));
+            self.asid(sender.asid.as_deref(), place::SENDER.at(&[]));
         }
         for (position, destination) in envelope.destination.iter().enumerate() {
             self.ods(destination.ods.as_ref(), place::DESTINATION.at(&[position]));
+            self.asid(destination.asid.as_deref(), place::DESTINATION.at(&[position]));
         }
         if let Some(operator) = &envelope.operator {
             let at = place::OPERATOR.at(&[]);
@@ -333,42 +339,8 @@ impl<'a> Checks<'a> {
         for (inner, concept) in dosage.additional_instruction.iter().enumerate() {
             self.snomed(concept, place::DOSAGE_ADDITIONAL.at(&[item, position, inner]), &TERM);
         }
-        for (inner, dose) in dosage.dose_and_rate.iter().enumerate() {
-            self.dose(&[item, position, inner], dose);
-        }
-        let greatest = [
-            (
-                dosage.max_dose_per_period.as_ref().and_then(|most| most.numerator.as_ref()),
-                place::MAX_PER_PERIOD_NUMERATOR,
-            ),
-            (dosage.max_dose_per_administration.as_ref(), place::MAX_PER_ADMINISTRATION),
-            (dosage.max_dose_per_lifetime.as_ref(), place::MAX_PER_LIFETIME),
-        ];
-        for (quantity, place) in greatest {
-            if let Some(quantity) = quantity {
-                self.unit(quantity, place.at(&at));
-            }
-        }
-    }
-
-    fn dose(&mut self, at: &[usize; 3], dose: &DoseAndRate) {
-        let range = dose.dose_range.as_ref();
-        let rate = dose.rate_ratio.as_ref();
-        let rate_range = dose.rate_range.as_ref();
-        let quantities = [
-            (dose.dose_quantity.as_ref(), place::DOSE_QUANTITY),
-            (range.and_then(|range| range.low.as_ref()), place::DOSE_RANGE_LOW),
-            (range.and_then(|range| range.high.as_ref()), place::DOSE_RANGE_HIGH),
-            (rate.and_then(|ratio| ratio.numerator.as_ref()), place::RATE_RATIO_NUMERATOR),
-            (rate.and_then(|ratio| ratio.denominator.as_ref()), place::RATE_RATIO_DENOMINATOR),
-            (rate_range.and_then(|range| range.low.as_ref()), place::RATE_RANGE_LOW),
-            (rate_range.and_then(|range| range.high.as_ref()), place::RATE_RANGE_HIGH),
-            (dose.rate_quantity.as_ref(), place::RATE_QUANTITY),
-        ];
-        for (quantity, place) in quantities {
-            if let Some(quantity) = quantity {
-                self.unit(quantity, place.at(at));
-            }
+        for (quantity, at) in dosage_quantities(dosage, at) {
+            self.unit(quantity, at);
         }
     }
 
@@ -381,8 +353,8 @@ impl<'a> Checks<'a> {
             SDS_USER => self.report(&USER_ID, SdsUserId::new(value).check(), field),
             SDS_ROLE_PROFILE => self.report(&ROLE_PROFILE_ID, SdsRoleProfileId::new(value).check(), field),
             system => {
-                if let Some(kind) = register(system) {
-                    self.report(&PROFESSIONAL, check_professional(kind, value), field);
+                if let Some(kind) = professional::register(system) {
+                    self.report(&PROFESSIONAL, professional::check(kind, value), field);
                 }
             }
         }
@@ -391,6 +363,14 @@ impl<'a> Checks<'a> {
     fn ods(&mut self, code: Option<&OdsCode>, at: At) {
         if let Some(code) = code {
             self.report(&ODS_CODE, code.check(), at.leaf(Leaf::Ods));
+        }
+    }
+
+    /// Digits, usually twelve (identifiers.md §1).
+    fn asid(&mut self, asid: Option<&str>, at: At) {
+        if asid.is_some_and(|asid| asid.is_empty() || !asid.bytes().all(|byte| byte.is_ascii_digit())) {
+            let message = "an accredited system id of digits is expected here";
+            self.findings.push(self.subject.at_field(&rule::ASID_FORMAT, message, &[at.leaf(Leaf::Asid)]));
         }
     }
 
@@ -434,39 +414,8 @@ impl<'a> Checks<'a> {
         if let Some(mend) = fault.mend {
             finding = finding.hint(mend);
         }
-        self.findings.push(finding);
+        note(&mut self.findings, || finding);
     }
-}
-
-/// The register of a naming system (identifiers.md §6.1).
-fn register(system: &str) -> Option<ProfessionalKind> {
-    Some(match system.strip_prefix("https://fhir.hl7.org.uk/Id/")? {
-        "gmc-number" => ProfessionalKind::Gmc,
-        "gmp-number" => ProfessionalKind::Gmp,
-        "nmc-number" => ProfessionalKind::Nmc,
-        "gphc-number" => ProfessionalKind::Gphc,
-        "hcpc-number" => ProfessionalKind::Hcpc,
-        "din-number" => ProfessionalKind::Din,
-        "nhsbsa-spurious-code" => ProfessionalKind::Spurious,
-        "gdc-number" => ProfessionalKind::Gdc,
-        "goc-number" => ProfessionalKind::Goc,
-        "ppa-number" => ProfessionalKind::Ppa,
-        "professional-code" => ProfessionalKind::ProfessionalCode,
-        _ => return None,
-    })
-}
-
-/// The form of the register, as a warning: no register publishes a check, and published orders carry other forms. Refused
-/// is what the national services do not take for a code at all. Registers without a known form only warn of that.
-fn check_professional(kind: ProfessionalKind, text: &str) -> Result<(), IdentifierFault> {
-    let warned = |fault| IdentifierFault { severity: Severity::Warning, ..fault };
-    if matches!(kind, ProfessionalKind::Ppa | ProfessionalKind::ProfessionalCode) {
-        return check_v3_professional(text).map_err(warned);
-    }
-    kind.check(text).map_err(|fault| match check_v3_professional(text) {
-        Err(national) if national.severity == Severity::Error => fault,
-        _ => warned(fault),
-    })
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod references;
 mod rules;
 mod shape;
 mod subject;
+mod terminology;
 #[cfg(test)]
 mod testing;
 mod view;
@@ -31,8 +32,11 @@ pub use catalogue::RULES;
 
 use std::collections::HashSet;
 
-use causeway_canonical::{Finding, Layer, Rule};
+use causeway_adapter_eps::grammar;
+use causeway_canonical::{Finding, Layer, LayerSet, Rule};
 use causeway_syntax::adapter::{Context, Reading};
+use causeway_syntax::findings::note_all;
+use causeway_terminology::Dictionary;
 
 use bundle::Bundle;
 use subject::Source;
@@ -63,7 +67,32 @@ impl Layers {
     }
 }
 
-/// Checks a message with every layer.
+/// What is asked of a message, and with what. Layers alone are checks without a dictionary.
+#[derive(Clone, Copy)]
+pub struct Checks<'d> {
+    /// The layers.
+    pub layers: Layers,
+    /// Where codes of medicines, units, forms and routes are looked up, as part of the identifiers. `None`: nowhere.
+    pub dictionary: Option<&'d dyn Dictionary>,
+}
+
+impl From<Layers> for Checks<'_> {
+    fn from(layers: Layers) -> Self {
+        Checks { layers, dictionary: None }
+    }
+}
+
+impl From<LayerSet> for Layers {
+    fn from(set: LayerSet) -> Self {
+        Layers {
+            shape: set.contains(Layer::Shape),
+            identifiers: set.contains(Layer::Identifiers),
+            rules: set.contains(Layer::Rules),
+        }
+    }
+}
+
+/// Checks a message with every layer, and without a dictionary.
 ///
 /// `format` is the name of the format that was read, and `reading` what its adapter made of it. The reader's
 /// own findings are not repeated. Severities are the defaults of the rules; `context` gives the clock and the defects
@@ -72,8 +101,14 @@ pub fn check(format: &str, reading: &Reading<'_>, context: &Context) -> Vec<Find
     check_layers(format, reading, context, Layers::ALL)
 }
 
-/// Checks a message with some of the layers; otherwise as [`check`].
-pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, layers: Layers) -> Vec<Finding> {
+/// Checks a message with some of the layers, and with a dictionary if there is one; otherwise as [`check`].
+pub fn check_layers<'d>(
+    format: &str,
+    reading: &Reading<'_>,
+    context: &Context,
+    checks: impl Into<Checks<'d>>,
+) -> Vec<Finding> {
+    let Checks { layers, dictionary } = checks.into();
     // Without an account the source is not even well formed, and the reader has said why.
     let Some(account) = &reading.account else { return Vec::new() };
     let view = View::of(format, &*account.tree);
@@ -93,12 +128,18 @@ pub fn check_layers(format: &str, reading: &Reading<'_>, context: &Context, laye
     if let (true, Some(tree)) = (layers.shape, account.tree.as_json().filter(|_| format == "canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
     }
+    if let (true, "eps-hl7v3", Some(tree)) = (layers.shape, format, account.tree.as_xml()) {
+        findings.extend(grammar::check(tree, &reading.findings));
+    }
     if let Some(message) = message {
         let bundle = bundle.as_ref().filter(|_| shape::has_bundle(message.body.kind()));
         let source = Source::new(format, account, bundle, message, context);
         let subjects = source.subjects();
         if layers.identifiers {
             findings.extend(identifiers::check(&source, &subjects));
+        }
+        if let Some(dictionary) = dictionary.filter(|_| layers.identifiers) {
+            findings.extend(terminology::check(&source, &subjects, dictionary));
         }
         // The rules look at codes as they go, and those belong to the identifiers.
         if layers.rules || layers.identifiers {
@@ -122,15 +163,18 @@ fn out_of_bounds(findings: &[Finding]) -> HashSet<String> {
 }
 
 /// Two fields may have been read from one place; what is wrong there is said once.
-fn without_repetitions(mut findings: Vec<Finding>) -> Vec<Finding> {
+fn without_repetitions(findings: Vec<Finding>) -> Vec<Finding> {
     let mut said = HashSet::new();
-    findings.retain(|finding| said.insert((finding.rule.name, finding.path.clone(), finding.message.clone())));
-    findings
+    let mut once = Vec::new();
+    let is_new = |finding: &Finding| said.insert((finding.rule.name, finding.path.clone(), finding.message.clone()));
+    note_all(&mut once, findings.into_iter().filter(is_new));
+    once
 }
 
 #[cfg(test)]
 mod tests {
     use causeway_adapter_fhir::FhirR4Json;
+    use causeway_canonical::Layer;
     use causeway_syntax::JsonTree;
     use causeway_syntax::adapter::Adapter;
 
@@ -196,7 +240,9 @@ mod tests {
             reading.account.as_mut().unwrap().tree = Box::new(tree);
             for layers in [Layers::ALL, Layers { rules: false, ..Layers::ALL }, Layers { shape: false, ..Layers::ALL }]
             {
-                let findings = check_layers("fhir-r4-json", &reading, &order.context, layers);
+                let mut findings = check_layers("fhir-r4-json", &reading, &order.context, layers);
+                // The marks are those of the message as it was, and other rules read other values by them.
+                findings.retain(|finding| finding.rule.layer == Layer::Shape);
                 let [finding] = findings.as_slice() else { panic!("{pointer}: {findings:#?}") };
                 assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path.as_str()));
                 assert_eq!(finding.severity, causeway_canonical::Severity::Error);

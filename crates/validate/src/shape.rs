@@ -33,6 +33,10 @@ use schemas::{Gate, Unusable};
 /// A message with more errors than these is reported no further: whoever mends it starts with the first.
 const MOST_ERRORS: usize = 1000;
 
+/// Of a message with more nodes only the first error is told: the validator makes all errors before it gives the first,
+/// and a few hundred thousand of them take more memory than one message may.
+const MOST_NODES_LISTED: usize = 50_000;
+
 /// The events of the message bundles of a kind.
 fn events(kind: Kind) -> &'static [&'static str] {
     match kind {
@@ -148,6 +152,7 @@ fn hold_xml_against(
         max_nodes: usize::MAX,
         max_attributes: usize::MAX,
         max_text: usize::MAX,
+        max_entries: usize::MAX,
     };
     let Ok(tree) = JsonTree::parse(told.text.as_bytes(), &limits) else { return unusable() };
     let at = |finding: Finding, node: NodeId| match told.nodes.get(node.index()) {
@@ -185,8 +190,12 @@ fn errors_in(
         .collect();
     let root = Instance::Node(tree, tree.root());
     if !gate.validator.is_valid(root) {
-        let errors = gate.validator.iter_errors(root).take(MOST_ERRORS);
-        findings.extend(errors.filter_map(|error| report(tree, gate, &error, &at, said)));
+        let mut say = |error: ValidationError<'_>| findings.extend(report(tree, gate, &error, &at, said));
+        if tree.len() <= MOST_NODES_LISTED {
+            gate.validator.iter_errors(root).take(MOST_ERRORS).for_each(&mut say);
+        } else if let Err(first) = gate.validator.validate(root) {
+            say(first);
+        }
     }
     findings
 }

@@ -8,12 +8,12 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use causeway_canonical::ledger::{FieldRef, Mark, Scope, place};
+use causeway_canonical::ledger::{At, FieldRef, Mark, Scope, place};
 use causeway_canonical::model::{
     Agent, Body, DispenseNotification, Dosage, Kind, LineItem, Medicine, Message, OrganisationRef, Patient,
     Prescription, PrescriptionOrder, PrescriptionRef, Quantity, Supply,
 };
-use causeway_canonical::{Finding, Rule};
+use causeway_canonical::{DateTime, Finding, Rule};
 use causeway_syntax::NodeId;
 use causeway_syntax::adapter::{Account, Context};
 
@@ -61,10 +61,20 @@ impl<'a> Source<'a> {
         self.format.starts_with("fhir-r4-")
     }
 
+    /// Whether the source is in the form of the model, whose reader asks for little.
+    pub fn is_canonical(&self) -> bool {
+        self.format == "canonical-json"
+    }
+
+    /// Whether the source writes a code and its system one by one.
+    pub fn names_systems(&self) -> bool {
+        self.is_fhir() || self.is_canonical()
+    }
+
     /// Whether the source says of a professional's code which register it is from. HL7 V3 does not, and its reader judges
     /// by the form.
     pub fn names_registers(&self) -> bool {
-        self.is_fhir() || self.format == "canonical-json"
+        self.names_systems()
     }
 
     /// The node that was read into a field; the first of several.
@@ -103,6 +113,7 @@ impl<'a> Source<'a> {
             }
             Body::DispenseNotification(notification) => vec![body.with_notification(notification)],
             Body::DispenseClaim(claim) => vec![Subject {
+                when: claim.when.as_ref(),
                 patient: claim.patient.as_ref(),
                 recipient: claim.recipient.as_ref(),
                 prescription: Some(&claim.prescription),
@@ -110,6 +121,7 @@ impl<'a> Source<'a> {
                 ..body.with_author(&claim.author)
             }],
             Body::Return(reversal) | Body::Withdraw(reversal) => vec![Subject {
+                when: reversal.when.as_ref(),
                 patient: reversal.patient.as_ref(),
                 recipient: reversal.recipient.as_ref(),
                 named: Some(&reversal.prescription),
@@ -145,6 +157,8 @@ pub(crate) struct Subject<'a> {
     /// The whole message.
     pub source: &'a Source<'a>,
     scope: Scope,
+    /// When what a dispenser tells took place.
+    pub when: Option<&'a DateTime>,
     /// Who the medicine is for.
     pub patient: Option<&'a Patient>,
     agents: [Option<&'a Agent>; 3],
@@ -164,6 +178,7 @@ impl<'a> Subject<'a> {
         Subject {
             source,
             scope,
+            when: None,
             patient: None,
             agents: [None; 3],
             recipient: None,
@@ -189,6 +204,7 @@ impl<'a> Subject<'a> {
 
     fn with_notification(self, notification: &'a DispenseNotification) -> Self {
         Subject {
+            when: notification.when.as_ref(),
             patient: Some(&notification.patient),
             recipient: notification.recipient.as_ref(),
             prescription: Some(&notification.prescription),
@@ -302,4 +318,31 @@ impl<'a> Product<'a> {
             dosage: &supply.dosage,
         }
     }
+}
+
+/// The amounts of a dosage that have units of medicines: each dose and rate, and the most that may be taken.
+pub(crate) fn dosage_quantities(dosage: &Dosage, at: [usize; 2]) -> impl Iterator<Item = (&Quantity, At)> {
+    let [item, position] = at;
+    let doses = dosage.dose_and_rate.iter().enumerate().flat_map(move |(inner, dose)| {
+        let (range, rates, rate) = (dose.dose_range.as_ref(), dose.rate_range.as_ref(), dose.rate_ratio.as_ref());
+        let quantities = [
+            (dose.dose_quantity.as_ref(), place::DOSE_QUANTITY),
+            (range.and_then(|range| range.low.as_ref()), place::DOSE_RANGE_LOW),
+            (range.and_then(|range| range.high.as_ref()), place::DOSE_RANGE_HIGH),
+            (rate.and_then(|ratio| ratio.numerator.as_ref()), place::RATE_RATIO_NUMERATOR),
+            (rate.and_then(|ratio| ratio.denominator.as_ref()), place::RATE_RATIO_DENOMINATOR),
+            (rates.and_then(|range| range.low.as_ref()), place::RATE_RANGE_LOW),
+            (rates.and_then(|range| range.high.as_ref()), place::RATE_RANGE_HIGH),
+            (dose.rate_quantity.as_ref(), place::RATE_QUANTITY),
+        ];
+        quantities.map(|(quantity, place)| (quantity, place.at(&[item, position, inner])))
+    });
+    let period = dosage.max_dose_per_period.as_ref();
+    let greatest = [
+        (period.and_then(|most| most.numerator.as_ref()), place::MAX_PER_PERIOD_NUMERATOR),
+        (dosage.max_dose_per_administration.as_ref(), place::MAX_PER_ADMINISTRATION),
+        (dosage.max_dose_per_lifetime.as_ref(), place::MAX_PER_LIFETIME),
+    ];
+    let greatest = greatest.map(|(quantity, place)| (quantity, place.at(&at)));
+    doses.chain(greatest).filter_map(|(quantity, at)| quantity.map(|quantity| (quantity, at)))
 }

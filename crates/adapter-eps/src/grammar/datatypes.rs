@@ -1,63 +1,78 @@
-//! The data types of V3, as far as their elements go.
+//! The data types of V3.
 
 use super::types;
 
 types! {
-    /// A data type that is all attributes and text.
-    PLAIN = {};
     /// Identifier.
-    II = {};
+    II = II {};
     /// Truth value.
-    BL = {};
+    BL = BL {};
     /// Whole number.
-    INT = {};
+    INT = INT {};
     /// Point in time.
-    TS = {};
+    TS = TS {};
+    /// Point in time that is part of a set.
+    SXCM_TS = SXCM_TS {};
     /// Code without more.
-    CS = {};
+    CS = CS {};
     /// Text or other data, here a signature too.
-    ED = { opt reference: TEL, opt thumbnail: ED };
+    ED = ED { opt reference: TEL, opt thumbnail: THUMBNAIL { opt reference: TEL } };
     /// Text.
-    ST = { opt reference: TEL, opt thumbnail: ED };
+    ST = ED { opt reference: TEL, opt thumbnail: THUMBNAIL { opt reference: TEL } };
     /// Code with its words.
-    CV = { opt originalText: ED };
+    CV = CD { opt originalText: ED };
     /// Code with the same in other systems.
-    CE = { opt originalText: ED, any translation: CD };
+    CE = CD { opt originalText: ED, any translation: CD };
     /// Code with qualifiers.
-    CD = { opt originalText: ED, any qualifier: CR, any group: QUALIFIERS, any translation: CD };
+    CD = CD { opt originalText: ED, any qualifier: CR, any group: QUALIFIERS, any translation: CD };
     /// Qualifier of a code.
-    CR = {
+    CR = CR {
         opt originalText: ED, any qualifier: CR, any group: QUALIFIERS, any translation: CD, opt name: CV,
         opt value: CD,
     };
     /// Group of qualifiers.
-    QUALIFIERS = { some qualifier: CR };
+    QUALIFIERS = GROUP { some qualifier: CR };
     /// Quantity.
-    PQ = { any translation: PQR };
+    PQ = PQ { any translation: PQR };
     /// The same quantity in another unit.
-    PQR = { opt originalText: ED };
+    PQR = PQR { opt originalText: ED };
     /// Interval of whole numbers.
-    IVL_INT = { one low: INT, one high: INT };
+    IVL_INT = IVL_INT { one low: INT_LIMIT {}, one high: INT_LIMIT {} };
+    /// Limit of an interval of time.
+    IVXB_TS = IVXB_TS {};
     /// Interval of time.
-    IVL_TS = { opt low: TS | center: TS, opt width: PQ, opt high: TS };
+    IVL_TS = SXCM_TS {
+        opt low: IVXB_TS | center: TS, opt width: PQ, opt high: IVXB_TS; never center high, never low width high
+    };
     /// Interval of quantities.
-    IVL_PQ = { opt low: PQ | center: PQ, opt width: PQ, opt high: PQ };
+    IVL_PQ = IVL_PQ {
+        opt low: PQ_LIMIT of PQ | center: PQ, opt width: PQ, opt high: PQ_LIMIT of PQ;
+        never center high, never low width high
+    };
     /// Telephone number or electronic address.
-    TEL = { any useablePeriod: IVL_TS, opt id: II };
+    TEL = TEL { any useablePeriod: IVL_TS, opt id: II };
     /// Name of a person; the parts stand in the order in which they are said.
-    PN = {
-        any given: PLAIN | family: PLAIN | prefix: PLAIN | suffix: PLAIN | delimiter: PLAIN, opt validTime: IVL_TS,
-        opt id: II,
+    PN = NAME {
+        any given: GIVEN {} | family: FAMILY {} | prefix: PREFIX {} | suffix: SUFFIX {} | delimiter: DELIMITER {},
+        opt validTime: IVL_TS, opt id: II,
     };
     /// Name of an organisation.
-    ON = { any delimiter: PLAIN | prefix: PLAIN | suffix: PLAIN, opt validTime: IVL_TS };
+    ON = NAME { any delimiter: DELIMITER {} | prefix: PREFIX {} | suffix: SUFFIX {}, opt validTime: IVL_TS };
     /// Postal address; the parts stand in the order in which they are written.
-    AD = {
-        any streetAddressLine: PLAIN | postalCode: PLAIN | addressKey: PLAIN | delimiter: PLAIN | country: PLAIN
-            | state: PLAIN | county: PLAIN | city: PLAIN | houseNumber: PLAIN | houseNumberNumeric: PLAIN
-            | direction: PLAIN | streetName: PLAIN | streetNameBase: PLAIN | streetNameType: PLAIN
-            | additionalLocator: PLAIN | unitID: PLAIN | unitType: PLAIN | carrier: PLAIN | censusTract: PLAIN
-            | desc: PLAIN,
+    AD = AD {
+        any streetAddressLine: SAL {} | postalCode: ZIP {} | addressKey: ADDRK {} | delimiter: DEL {}
+            | country: CNT {} | state: STA {} | county: CPA {} | city: CTY {} | houseNumber: BNR {}
+            | houseNumberNumeric: BNN {} | direction: DIR {} | streetName: STR {} | streetNameBase: STB {}
+            | streetNameType: STTYP {} | additionalLocator: ADL {} | unitID: UNID {} | unitType: UNIT {}
+            | carrier: CAR {} | censusTract: CEN {} | desc: DESC {},
         any useablePeriod: IVL_TS, opt id: II,
     };
+
+    // Templates, with what they fix.
+    TEMPLATE_PERTINENT = TEMPLATE_PERTINENT {};
+    TEMPLATE_PERTINENT_1 = TEMPLATE_PERTINENT_1 {};
+    TEMPLATE_SOURCE_1 = TEMPLATE_SOURCE_1 {};
+    TEMPLATE_SOURCE_2 = TEMPLATE_SOURCE_2 {};
+    TEMPLATE_RELEASED = TEMPLATE_RELEASED {};
+    TEMPLATE_HISTORY = TEMPLATE_HISTORY {};
 }

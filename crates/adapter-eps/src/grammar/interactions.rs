@@ -12,12 +12,13 @@ use super::{Type, element, types};
 /// A message with a document.
 macro_rules! request {
     ($document:ident: $of:ident) => {
-        &element!({
+        &element!(BARE {
             one id: II, one creationTime: TS, one versionCode: CS, one interactionId: II, one processingCode: CS,
             one processingModeCode: CS, one acceptAckCode: CS, some communicationFunctionRcv: COMMUNICATION,
-            one communicationFunctionSnd: COMMUNICATION,
-            one ControlActEvent: {
-                opt author: AUTHOR, few author1: SYSTEM_AUTHOR, any reason: REASON, one subject: { one $document: $of },
+            one communicationFunctionSnd: SND of COMMUNICATION,
+            one ControlActEvent: CACT_EVN {
+                opt author: AUTHOR, few author1: SYSTEM_AUTHOR, any reason: REASON,
+                one subject: SUBJ { one $document: $of },
             },
         })
     };
@@ -26,12 +27,13 @@ macro_rules! request {
 /// A message with a document that says what became of another one.
 macro_rules! reply {
     ($document:ident: $of:ident) => {
-        &element!({
+        &element!(BARE {
             one id: II, one creationTime: TS, one versionCode: CS, one interactionId: II, one processingCode: CS,
             one processingModeCode: CS, one acceptAckCode: CS, one acknowledgement: ACKNOWLEDGEMENT,
-            some communicationFunctionRcv: COMMUNICATION, one communicationFunctionSnd: COMMUNICATION,
-            one ControlActEvent: {
-                opt author: AUTHOR, few author1: SYSTEM_AUTHOR, any reason: REASON, one subject: { one $document: $of },
+            some communicationFunctionRcv: COMMUNICATION, one communicationFunctionSnd: SND of COMMUNICATION,
+            one ControlActEvent: CACT_EVN {
+                opt author: AUTHOR, few author1: SYSTEM_AUTHOR, any reason: REASON,
+                one subject: SUBJ { one $document: $of },
             },
         })
     };
@@ -64,43 +66,43 @@ pub(super) fn of(name: &str) -> Option<&'static Type> {
 
 types! {
     /// MCCI_IN010000UK13.
-    APPLICATION_ACKNOWLEDGEMENT = {
+    APPLICATION_ACKNOWLEDGEMENT = BARE {
         one id: II, one creationTime: TS, one versionCode: CS, one interactionId: II, one processingCode: CS,
         one processingModeCode: CS, one acceptAckCode: CS, one acknowledgement: ACKNOWLEDGEMENT,
-        some communicationFunctionRcv: COMMUNICATION, one communicationFunctionSnd: COMMUNICATION,
-        one ControlActEvent: { opt author: AUTHOR, few author1: SYSTEM_AUTHOR, any reason: REASON },
+        some communicationFunctionRcv: COMMUNICATION, one communicationFunctionSnd: SND of COMMUNICATION,
+        one ControlActEvent: CACT_EVN { opt author: AUTHOR, few author1: SYSTEM_AUTHOR, any reason: REASON },
     };
     /// What became of a message.
-    ACKNOWLEDGEMENT = { any acknowledgementDetail: { one code: CV }, one messageRef: REFERENCE };
+    ACKNOWLEDGEMENT = ANSWER { any acknowledgementDetail: ANSWER { one code: CV }, one messageRef: REFERENCE };
     /// Who receives or sends.
-    COMMUNICATION = {
-        one device: {
+    COMMUNICATION = RCV {
+        one device: DEV {
             some id: II,
-            opt agencyFor: {
-                opt representedOrganization: {
+            opt agencyFor: AGNT {
+                opt representedOrganization: ENT {
                     one id: II, one AgentOrgSDS: SITED_ORGANISATION, one AgentPersonSDS: AGENT_PERSON_SDS,
                 },
             },
         },
     };
     /// UKCT_MT120501UK03: an organisation with the places where it works.
-    SITED_ORGANISATION = {
+    SITED_ORGANISATION = AGNT {
         opt id: II, opt code: CV,
-        one agentOrganizationSDS: {
+        one agentOrganizationSDS: ORG {
             one id: II,
-            any serviceDeliveryLocation: {
-                one code: CV, opt location: { opt name: PN, opt telecom: TEL, opt addr: AD },
+            any serviceDeliveryLocation: SDLOC {
+                one code: CV, opt location: PLC { opt name: PN, opt telecom: TEL, opt addr: AD },
             },
         },
     };
     /// The person who caused the message.
-    AUTHOR = {
-        one AgentPersonSDS: {
-            one id: II, one agentPersonSDS: REFERENCE, one part: { one partSDSRole: REFERENCE },
+    AUTHOR = AUT {
+        one AgentPersonSDS: AGNT {
+            one id: II, one agentPersonSDS: PSN of REFERENCE, one part: PART { one partSDSRole: ROL of REFERENCE },
         },
     };
     /// The system that caused the message.
-    SYSTEM_AUTHOR = { one AgentSystemSDS: { one agentSystemSDS: REFERENCE } };
+    SYSTEM_AUTHOR = AUT { one AgentSystemSDS: AGNT { one agentSystemSDS: DEV of REFERENCE } };
     /// Why a message was refused.
-    REASON = { one justifyingDetectedIssueEvent: { one code: CD } };
+    REASON = RSON { one justifyingDetectedIssueEvent: ALRT_EVN { one code: CD } };
 }

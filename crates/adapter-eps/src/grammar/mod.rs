@@ -1,34 +1,46 @@
-//! The order in which the elements of every EPS interaction stand (overview.md §1, MIM).
+//! The grammar of every EPS interaction (overview.md §1, MIM).
 //!
 //! Invariants:
-//! - The grammar is data: for each type of element its children in order, each with how often it may occur and its own
-//!   type. What is said here of an interaction holds for reading alone; writing has its order in its code.
-//! - Only elements that the grammar has, and only those of the namespace of V3, are held against it. Any other is none
-//!   of its business: nobody reads it, so it is lost and refuses the message.
-//! - One finding for each element whose content is wrong, and none for what the reader has said already.
+//! - The grammar is data: for each type of element its attributes, and its children in order, each with how often it
+//!   occurs and its own type. What is said here holds for reading alone; writing has its order in its code.
+//! - It is asked twice. The reader asks for order and repetition (`order_check`), because of what is out of order or there
+//!   twice nobody can know what it means. Everything else is the layer of shape ([`check`]), which a route may do without.
+//! - One finding for each thing that is wrong, and none for what the reader has said already.
+//! - No finding holds a value of the message.
 //!
-//! The types stand in `datatypes`, `parties` and one file for each group of messages; `interactions` names the roots.
+//! The notation is in this file. The types stand in `datatypes`, `parties` and one file for each group of messages, the
+//! attributes of their elements in `sorts`, the forms of values in `forms`; `interactions` names the roots.
 
 mod cancellation;
 mod datatypes;
 mod dispensing;
+mod forms;
 mod interactions;
 mod order;
+mod order_check;
 mod parties;
 mod release;
 mod reversal;
-
-use causeway_syntax::NodeId;
-
-use crate::element::{Element, Source};
-use crate::rules;
+mod rules;
+mod shape;
+mod sorts;
 
 pub(crate) use order::RELEASED;
+pub(crate) use order_check::{check as check_order, check_interaction};
+pub use rules::RULES;
+pub use shape::check;
 
-/// What may stand in an element.
+use forms::Form;
+
+/// What may stand in an element and on it.
 #[derive(Debug)]
 pub(crate) struct Type {
+    /// The name that `xsi:type` gives a data type.
+    name: &'static str,
+    sort: &'static Sort,
     places: &'static [Place],
+    /// Children that may not stand together.
+    apart: &'static [&'static [&'static str]],
 }
 
 /// A place in the order of an element's children.
@@ -46,7 +58,7 @@ struct Child {
     of: &'static Type,
 }
 
-/// How often a place is taken.
+/// How often a place is taken, or an attribute stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the words of the grammar")]
 enum Occurs {
@@ -67,6 +79,14 @@ enum Occurs {
 }
 
 impl Occurs {
+    fn least(self) -> usize {
+        match self {
+            Occurs::opt | Occurs::pair | Occurs::any => 0,
+            Occurs::one | Occurs::few | Occurs::some => 1,
+            Occurs::two => 2,
+        }
+    }
+
     fn most(self) -> usize {
         match self {
             Occurs::one | Occurs::opt => 1,
@@ -76,27 +96,83 @@ impl Occurs {
     }
 }
 
-/// A type in the notation of the grammar: `{ one name: TYPE, any name: TYPE | other: TYPE, opt name: { … } }`.
+/// What an element carries besides its children.
+#[derive(Debug)]
+struct Sort {
+    content: Content,
+    /// Attributes of this sort.
+    own: &'static [Attribute],
+    /// Attributes of all sorts alike.
+    shared: &'static [Attribute],
+}
+
+/// What may stand between the children.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(non_camel_case_types, reason = "the words of the grammar")]
+enum Content {
+    /// Nothing.
+    elements,
+    /// Text.
+    text,
+    /// Text, and elements of other namespaces, with whatever is in them.
+    open,
+}
+
+#[derive(Debug)]
+struct Attribute {
+    /// Name, in no namespace.
+    name: &'static str,
+    occurs: Occurs,
+    form: Form,
+}
+
+/// A type in the notation of the grammar: its sort, and its children in order, each with its own type. That is the name of
+/// a type, or another sort and content, or another sort `of` the content of a type. Behind a semicolon stand children that
+/// may not stand together.
+///
+/// `SORT { one name: TYPE, any name: TYPE | other: TYPE, opt name: SORT { … }, opt name: SORT of TYPE; never name other }`
 macro_rules! element {
-    ({ $($occurs:ident $($name:ident : $of:tt)|+),* $(,)? }) => {
+    ($sort:ident {
+        $($occurs:ident $($name:ident : $head:ident $({ $($content:tt)* })? $(of $named:ident)?)|+),* $(,)?
+        $(; $(never $($apart:ident)+),+)?
+    }) => {
+        $crate::grammar::element!(@ "" $sort {
+            $($occurs $($name : $head $({ $($content)* })? $(of $named)?)|+),*
+            $(; $(never $($apart)+),+)?
+        })
+    };
+    (@ $type:tt $sort:ident {
+        $($occurs:ident $($name:ident : $head:ident $({ $($content:tt)* })? $(of $named:ident)?)|+),* $(,)?
+        $(; $(never $($apart:ident)+),+)?
+    }) => {
         $crate::grammar::Type {
+            name: $type,
+            sort: &$crate::grammar::sorts::$sort,
             places: &[$($crate::grammar::Place {
                 occurs: $crate::grammar::Occurs::$occurs,
                 choice: &[$($crate::grammar::Child {
                     name: stringify!($name),
-                    of: $crate::grammar::element!(@ $of),
+                    of: $crate::grammar::element!(: $head $({ $($content)* })? $(of $named)?),
                 }),+],
             }),*],
+            apart: &[$($(&[$(stringify!($apart)),+]),+)?],
         }
     };
-    (@ { $($content:tt)* }) => { &$crate::grammar::element!({ $($content)* }) };
-    (@ $of:ident) => { &$of };
+    (: $of:ident) => { &$of };
+    (: $sort:ident { $($content:tt)* }) => { &$crate::grammar::element!($sort { $($content)* }) };
+    (: $sort:ident of $of:ident) => {
+        &$crate::grammar::Type { name: "", sort: &$crate::grammar::sorts::$sort, places: $of.places, apart: $of.apart }
+    };
 }
 
 /// Types with names, for those that stand in several places.
 macro_rules! types {
-    ($($(#[$about:meta])* $name:ident = $content:tt;)*) => {
-        $($(#[$about])* pub(crate) static $name: $crate::grammar::Type = $crate::grammar::element!($content);)*
+    ($($(#[$about:meta])* $name:ident = $sort:ident { $($content:tt)* };)*) => {
+        $(
+            $(#[$about])*
+            pub(crate) static $name: $crate::grammar::Type =
+                $crate::grammar::element!(@ (stringify!($name)) $sort { $($content)* });
+        )*
     };
 }
 
@@ -121,55 +197,20 @@ impl Type {
         None
     }
 
+    /// Whether it is a data type and no class: of these alone the message model gives a name that a message can know.
+    fn is_data_type(&self) -> bool {
+        !self.name.is_empty() && self.sort.attribute("updateMode").is_some()
+    }
+
     fn most(&self, place: usize) -> usize {
         self.places.get(place).map_or(0, |place| place.occurs.most())
     }
 }
 
-/// Holds an interaction against its grammar.
-pub(crate) fn check_interaction(root: Element<'_>) {
-    if let Some(of) = interactions::of(root.name()) {
-        check(root, of);
-    }
-}
-
-/// Holds an element and all in it against a type.
-pub(crate) fn check(element: Element<'_>, of: &'static Type) {
-    descend(element.source(), element.node(), of);
-}
-
-/// Types nest as deep as the document, whose depth is limited.
-fn descend(source: &Source<'_>, parent: NodeId, of: &Type) {
-    let (mut at, mut count) = (0, 0);
-    let mut is_faulty = false;
-    for (node, name) in source.tree.elements_alike(parent) {
-        let Some((place, child)) = of.find(name, at) else { continue };
-        count = if place == at { count + 1 } else { 1 };
-        if (place < at || (count > 1 && count > of.most(place))) && !is_faulty {
-            is_faulty = true;
-            complain(source, parent, of, (node, place, child.name));
-        }
-        at = at.max(place);
-        if !child.of.places.is_empty() {
-            descend(source, node, child.of);
-        }
-    }
-}
-
-/// Says what is wrong with a child, if the reader has not. It comes after another that it should precede, or once too
-/// often, which may be so although it comes late.
-#[cold]
-fn complain(source: &Source<'_>, parent: NodeId, of: &Type, (node, place, name): (NodeId, usize, &str)) {
-    let before = || {
-        let earlier = source.tree.elements_alike(parent).take_while(|(earlier, _)| *earlier != node);
-        earlier.filter_map(|(_, name)| of.find(name, 0))
-    };
-    if before().filter(|(earlier, _)| *earlier == place).count() >= of.most(place) {
-        if !source.has_said(&rules::V3_REPEATED, node) {
-            source.complain(&rules::V3_REPEATED, node, format!("expected no further `{name}` here"));
-        }
-    } else if let Some((_, later)) = before().find(|(earlier, _)| *earlier > place) {
-        source.complain(&rules::V3_ORDER, node, format!("expected `{name}` before `{}`", later.name));
+impl Sort {
+    #[inline]
+    fn attribute(&self, name: &str) -> Option<&'static Attribute> {
+        self.own.iter().chain(self.shared).find(|attribute| attribute.name == name)
     }
 }
 

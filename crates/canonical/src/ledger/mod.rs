@@ -43,6 +43,11 @@ impl FieldRef {
         self.leaf
     }
 
+    /// Whether both are leaves of one part, such as value and unit of one amount.
+    pub fn is_beside(self, other: FieldRef) -> bool {
+        FieldRef { leaf: other.leaf, ..self } == other
+    }
+
     /// The number of the agent that the field belongs to, and its position in the list of the place, if it belongs to one.
     pub fn agent(self) -> Option<(usize, usize)> {
         let [agent, position, ..] = self.index;

@@ -27,7 +27,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let source = input::read(&arguments.input, &Limits::default())?;
     let report = |findings: &[Finding]| show::findings(findings, &source, &arguments.input, arguments.findings);
-    let dosages = match read_dosages(&source, &Limits::default()) {
+    // The list is no message: it is as long as its sender likes.
+    let limits = Limits { max_entries: usize::MAX, ..Limits::default() };
+    let dosages = match read_dosages(&source, &limits) {
         Ok(dosages) => dosages,
         Err(findings) => {
             report(&findings);

@@ -9,6 +9,7 @@ pub mod log;
 pub mod prepare;
 pub mod serve;
 pub mod simulate;
+pub mod terminology;
 pub mod translate;
 pub mod validate;
 pub mod verify_signature;

@@ -6,13 +6,21 @@ use causeway_relay::EndpointId;
 
 use super::SETTINGS_FILE;
 use super::endpoint::{self, Endpoint, RawEndpoint};
+use super::limits::MessageLimits;
 use super::nearest::nearest;
 use super::route::{self, Origin, RawRoute, Route, Target};
-use super::settings::{self, Settings};
+use super::settings::{self, Settings, Whole};
+use super::signature::SignaturePolicy;
 use super::source::{Located, SourceFile};
 use crate::replies::is_reply;
 
-type Built = (Settings, BTreeMap<EndpointId, Endpoint>, Vec<Route>);
+/// What the files say.
+pub(super) struct Built {
+    pub(super) settings: Settings,
+    pub(super) signature: Option<SignaturePolicy>,
+    pub(super) endpoints: BTreeMap<EndpointId, Endpoint>,
+    pub(super) routes: Vec<Route>,
+}
 
 struct In<'f, T> {
     file: &'f SourceFile,
@@ -34,6 +42,7 @@ pub(super) fn build(files: &[SourceFile]) -> Option<Built> {
         }
     }
     check_endpoints(&endpoints);
+    set_limits(&mut endpoints, settings.as_ref());
     for (position, route) in routes.iter().enumerate() {
         check_unique(route, routes.get(..position).unwrap_or_default());
         check_route(route, &endpoints);
@@ -46,7 +55,8 @@ pub(super) fn build(files: &[SourceFile]) -> Option<Built> {
     let endpoints = endpoints.map(|raw| (raw.endpoint.id.clone(), raw.endpoint)).collect();
     let mut routes: Vec<Route> = routes.into_iter().map(|route| route.raw.route).collect();
     routes.sort_by(|a, b| a.name.cmp(&b.name));
-    Some((settings?, endpoints, routes))
+    let Whole { settings, signature, .. } = settings?;
+    Some(Built { settings, signature, endpoints, routes })
 }
 
 /// An endpoint that could not be read keeps its name, so that a route that names it is not wrong as well.
@@ -80,6 +90,18 @@ fn check_endpoints(endpoints: &[NamedEndpoint<'_>]) {
             if let (Some(raw), Some(other_raw)) = (raw, other_raw) {
                 check_pair(named.file, raw, other_raw);
             }
+        }
+    }
+}
+
+/// Gives every endpoint its limits: its own, or else those of all.
+fn set_limits(endpoints: &mut [NamedEndpoint<'_>], settings: Option<&Whole<'_>>) {
+    let default = MessageLimits::default();
+    let common = settings.map_or(default.clone(), |whole| whole.limits.over(&default, whole.file));
+    for named in endpoints {
+        let file = named.file;
+        if let Some(RawEndpoint { endpoint, limits, .. }) = &mut named.raw.1 {
+            endpoint.limits = limits.over(&common, file);
         }
     }
 }

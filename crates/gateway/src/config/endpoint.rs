@@ -13,6 +13,7 @@ use causeway_transport::{ClientConfig, ClientError};
 use jiff::Timestamp;
 use toml::de::DeValue;
 
+use super::limits::{self, MessageLimits, RawLimits};
 use super::rules;
 use super::source::{Located, Section, Value};
 
@@ -37,6 +38,8 @@ pub struct Endpoint {
     pub client: Option<ClientConfig>,
     /// How deliveries to it are retried.
     pub policy: EndpointPolicy,
+    /// What a message of it may cost. `[endpoint.NAME.limits]`, otherwise `[limits]`.
+    pub limits: MessageLimits,
     /// What its format needs and its messages don't carry; the clock is set for each message.
     context: Context,
 }
@@ -45,7 +48,7 @@ impl Endpoint {
     /// The context of its format for a message received at `now`.
     #[must_use]
     pub fn context(&self, now: Timestamp) -> Context {
-        Context { now, ..self.context.clone() }
+        Context { now, limits: self.limits.reading.clone(), ..self.context.clone() }
     }
 }
 
@@ -59,6 +62,7 @@ impl fmt::Debug for Endpoint {
             .field("format", &self.adapter.format())
             .field("path", &self.path)
             .field("policy", &self.policy)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
@@ -123,6 +127,7 @@ impl Value for CompatFile {
 /// An endpoint with the places of what is compared with other endpoints.
 pub(super) struct RawEndpoint {
     pub(super) endpoint: Endpoint,
+    pub(super) limits: RawLimits,
     pub(super) path: Option<Located<String>>,
     pub(super) ods: Located<String>,
 }
@@ -136,6 +141,7 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
     let path = path(&mut section);
     let (client, policy) = delivery(&mut section);
     let context = context(&mut section);
+    let limits = limits::read(&mut section);
     if path.is_none() && client.is_none() {
         section.error("expected a `path`, a `url` or both: with neither, nothing comes from here or goes here");
     }
@@ -149,9 +155,10 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
         path: path.as_ref().map(|path| path.value.clone()),
         client,
         policy,
+        limits: MessageLimits::default(),
         context: context?,
     };
-    Some(RawEndpoint { endpoint, path, ods })
+    Some(RawEndpoint { endpoint, limits, path, ods })
 }
 
 /// Names of endpoints and routes stand in metrics, logs and commands.
@@ -277,6 +284,7 @@ fn context(section: &mut Section<'_>) -> Option<Context> {
         sds_job_role: text("sds_job_role"),
         compat: section.optional::<CompatFile>("compat").map(|located| located.value),
         rules: severities(section),
+        ..ContextFile::default()
     };
     match file.build(Timestamp::UNIX_EPOCH) {
         Ok(context) => Some(context),
@@ -284,8 +292,8 @@ fn context(section: &mut Section<'_>) -> Option<Context> {
             section.error(format!("`{key}` is expected to be {expected}"));
             None
         }
-        Err(ContextError::Toml(message)) => {
-            section.error(message);
+        Err(error) => {
+            section.error(error.to_string());
             None
         }
     }

@@ -18,7 +18,15 @@ pub(super) fn of(files: &[SourceFile]) -> ConfigHash {
     if let Some(Value::Object(security)) = all.get_mut("security") {
         security.remove("index-key");
     }
-    digest(&Value::Object(all))
+    let named: Map<String, Value> = files
+        .iter()
+        .flat_map(SourceFile::named)
+        .map(|(path, hash)| (path, Value::String(hash.to_hex().to_string())))
+        .collect();
+    if named.is_empty() {
+        return digest(&Value::Object(all));
+    }
+    digest(&serde_json::json!({ "configuration": all, "files": named }))
 }
 
 /// The hash of a configuration that was changed after it was read.

@@ -15,14 +15,16 @@ mod error;
 mod field;
 mod folder;
 mod hash;
+mod limits;
 mod nearest;
 mod route;
 mod rules;
 mod settings;
+mod signature;
 mod source;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use causeway_relay::{ConfigHash, EndpointId};
 
@@ -31,10 +33,13 @@ pub use demo::{DEMO_FILES, Overrides};
 pub use endpoint::{Endpoint, Sector};
 pub use error::ConfigError;
 pub use field::FieldPath;
+pub use limits::MessageLimits;
 pub use route::{OrderBy, Origin, Route, Target};
 pub use rules::check_rules;
 pub use settings::{IndexKeySource, Listener, RelayOptions, Settings};
+pub use signature::SignaturePolicy;
 
+use check::Built;
 use source::SourceFile;
 
 /// The file that every configuration has.
@@ -45,6 +50,8 @@ const SETTINGS_FILE: &str = "causeway.toml";
 pub struct Configuration {
     /// `causeway.toml`.
     pub settings: Settings,
+    /// `[signature]` of `causeway.toml`; `None`: nobody is trusted to certify prescribers.
+    pub signature: Option<SignaturePolicy>,
     /// `endpoints/*.toml`, by name.
     pub endpoints: BTreeMap<EndpointId, Endpoint>,
     /// `routes/*.toml`, sorted by name.
@@ -56,7 +63,7 @@ impl Configuration {
     /// Reads and checks a configuration folder: `causeway.toml`, `endpoints/*.toml` and `routes/*.toml`. Blocks.
     ///
     /// Beside them may stand notes (`README*`, `*.md`), files whose name begins with a dot, the file that
-    /// `index-key-file` names, and the folders `maps` and `tests`.
+    /// `index-key-file` names, those that `[signature]` names, and the folders `maps` and `tests`.
     ///
     /// # Errors
     /// Everything that is wrong, in the order of the files, and then every file and folder that has no meaning here.
@@ -64,10 +71,12 @@ impl Configuration {
         let folder = folder.as_ref();
         let mut listing = folder::list(folder);
         let files = listing.files.iter().map(|name| match std::fs::read_to_string(folder.join(name)) {
-            Ok(text) => SourceFile::new(name, text),
+            Ok(text) => SourceFile::new(name, text).below(folder),
             Err(error) => SourceFile::unreadable(name, folder::unreadable(&error)),
         });
-        let (built, mut errors) = Self::assemble(files.collect());
+        let files: Vec<SourceFile> = files.collect();
+        let (built, named, mut errors) = Self::assemble(files);
+        named.iter().for_each(|path| listing.admit(folder, path));
         if let Some(IndexKeySource::File(key)) = built.as_ref().map(|configuration| &configuration.settings.index_key) {
             listing.admit(folder, key);
         }
@@ -92,23 +101,29 @@ impl Configuration {
     {
         let files = files.into_iter().map(|(name, text)| SourceFile::new(name, text));
         match Self::assemble(files.collect()) {
-            (Some(configuration), errors) if errors.is_empty() => Ok(configuration),
-            (_, errors) => Err(errors),
+            (Some(configuration), _, errors) if errors.is_empty() => Ok(configuration),
+            (_, _, errors) => Err(errors),
         }
     }
 
-    /// What the files say, as far as it could be read, and everything that is wrong with it.
-    fn assemble(files: Vec<SourceFile>) -> (Option<Self>, Vec<ConfigError>) {
+    /// What the files say, as far as it could be read, the files that they name, and everything that is wrong with it.
+    fn assemble(files: Vec<SourceFile>) -> (Option<Self>, Vec<PathBuf>, Vec<ConfigError>) {
         let built = check::build(&files);
         let hash = hash::of(&files);
         let mut errors = Vec::new();
         if !files.iter().any(|file| file.name == SETTINGS_FILE) {
             errors.push(ConfigError::whole(SETTINGS_FILE, "this file is missing"));
         }
+        let named = files.iter().flat_map(SourceFile::named).map(|(path, _)| path.into()).collect();
         errors.extend(files.into_iter().flat_map(SourceFile::into_errors));
-        let configuration =
-            built.map(|(settings, endpoints, routes)| Configuration { settings, endpoints, routes, hash });
-        (configuration, errors)
+        let configuration = built.map(|Built { settings, signature, endpoints, routes }| Configuration {
+            settings,
+            signature,
+            endpoints,
+            routes,
+            hash,
+        });
+        (configuration, named, errors)
     }
 
     /// The demo configuration, which is built into the program.

@@ -2,8 +2,11 @@
 
 /// The nearest of the candidates, if one is near enough to be a slip of the fingers.
 pub(super) fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let most = (text.chars().count() / 3).max(1);
-    let by_distance = candidates.into_iter().map(|candidate| (distance(text, candidate), candidate));
+    let length = text.chars().count();
+    let most = (length / 3).max(1);
+    // What differs more in length differs more; comparing takes time that grows with the product of both.
+    let alike = candidates.into_iter().filter(|candidate| candidate.chars().count().abs_diff(length) <= most);
+    let by_distance = alike.map(|candidate| (distance(text, candidate), candidate));
     by_distance.filter(|(distance, _)| *distance <= most).min().map(|(_, candidate)| candidate)
 }
 

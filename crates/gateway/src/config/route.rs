@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use causeway_canonical::Severities;
 use causeway_canonical::ledger::Place;
 use causeway_canonical::model::Kind;
+use causeway_canonical::{Layer, LayerSet, Severities};
 use causeway_relay::{EndpointId, RouteName};
 use causeway_translate::{KeptPolicy, Options};
 use toml::de::DeValue;
@@ -37,7 +37,9 @@ pub struct Route {
     pub to: Target,
     /// What stays in order. `order-by`, default `patient`.
     pub order_by: OrderBy,
-    /// How translations are held to account: `echo`, default `always`; `allow-kept`, default nothing.
+    /// Which layers of validation its messages meet. `[route.NAME.layers]`, default all.
+    pub layers: LayerSet,
+    /// How translations are held to account: the layer `echo`; `allow-kept`, default nothing.
     pub options: Options,
     /// Severities that take the place of the receiving endpoint's. `[route.NAME.rules]`.
     pub rules: Severities,
@@ -122,20 +124,6 @@ impl Value for OfRequest {
     }
 }
 
-struct Echo(bool);
-
-impl Value for Echo {
-    const EXPECTED: &'static str = "always or never";
-
-    fn read(value: &DeValue<'_>) -> Option<Self> {
-        match value.as_str()? {
-            "always" => Some(Echo(true)),
-            "never" => Some(Echo(false)),
-            _ => None,
-        }
-    }
-}
-
 /// A route with the places of what is compared with the endpoints.
 pub(super) struct RawRoute {
     pub(super) route: Route,
@@ -152,7 +140,7 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
     let when = when(&mut section);
     let to = to(&mut section);
     let order_by = section.or("order-by", OrderBy::default());
-    let echo = section.or("echo", Echo(true)).0;
+    let layers = layers(&mut section);
     let kept = KeptPolicy::Only(allow_kept(&mut section));
     let rules = endpoint::severities(&mut section);
     section.finish();
@@ -164,7 +152,8 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
         when,
         to: to.value,
         order_by,
-        options: Options { kept, echo },
+        layers,
+        options: Options { kept, echo: layers.contains(Layer::Echo) },
         rules,
     };
     Some(RawRoute { route, at: name.at.clone(), from: from.at, to: to.at })
@@ -248,6 +237,20 @@ fn when(section: &mut Section<'_>) -> Vec<Condition> {
         conditions.push(condition);
     }
     conditions
+}
+
+fn layers(section: &mut Section<'_>) -> LayerSet {
+    let Some(mut table) = section.section("layers") else { return LayerSet::ALL };
+    if let Some(syntax) = table.optional::<bool>(Layer::Syntax.as_str())
+        && !syntax.value
+    {
+        let message = "`syntax` can't be switched off: a message that is not well formed can't be read";
+        table.file().error(&syntax.at, message);
+    }
+    let is_off = |layer: &Layer| !table.or(layer.as_str(), true);
+    let layers = LayerSet::SWITCHABLE.into_iter().filter(is_off).fold(LayerSet::ALL, LayerSet::without);
+    table.finish();
+    layers
 }
 
 fn allow_kept(section: &mut Section<'_>) -> BTreeSet<String> {

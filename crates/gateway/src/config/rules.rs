@@ -9,8 +9,8 @@ use causeway_translate::registry;
 
 use super::nearest::nearest;
 
-/// What is wrong with a `[rules]` table, an entry a message. Rules of validation can have any severity; those of the
-/// trees, the adapters and translation that are errors must stay errors.
+/// What is wrong with a `[rules]` table, an entry a message. Rules of validation and of signatures can have any severity;
+/// those of the trees, the adapters and translation that are errors must stay errors.
 #[must_use]
 pub fn check_rules(rules: &Severities) -> Vec<String> {
     rules.0.iter().filter_map(|(name, level)| unknown(name).or_else(|| lowered(name, *level))).collect()
@@ -35,7 +35,8 @@ pub(super) fn lowered(name: &str, level: Level) -> Option<String> {
 
 /// Every rule that can be named.
 fn all() -> impl Iterator<Item = &'static Rule> {
-    of_reading_and_writing().chain(causeway_validate::RULES.iter().copied())
+    let of_content = causeway_validate::RULES.iter().chain(causeway_signature::RULES);
+    of_reading_and_writing().chain(of_content.copied())
 }
 
 /// The rules of the trees, of each adapter and of translation.
@@ -54,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_rule_of_validation_can_have_any_severity() {
-        for rule in causeway_validate::RULES.iter() {
+        for rule in causeway_validate::RULES.iter().chain(causeway_signature::RULES) {
             for level in [Level::Error, Level::Warning, Level::Off] {
                 assert_eq!(check(rule.name, level), [""; 0]);
             }

@@ -1,4 +1,5 @@
-//! `causeway.toml`: the store, the listeners, the administration address, the relay, the secrets.
+//! `causeway.toml`: the store, the listeners, the administration address, the relay, the secrets; and what can be
+//! changed while the gateway runs: the limits of a message, and whose signatures hold.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -8,6 +9,8 @@ use std::time::Duration;
 
 use causeway_transport::HttpLimits;
 
+use super::limits::{self, RawLimits};
+use super::signature::{self, SignaturePolicy};
 use super::source::{Section, SourceFile};
 
 /// What a gateway needs to run, apart from endpoints and routes. None of it can be changed without a restart.
@@ -75,8 +78,16 @@ impl fmt::Debug for IndexKeySource {
 /// The shortest secret that is worth the name, in bytes.
 const SHORTEST_KEY: usize = 16;
 
+/// All of `causeway.toml`.
+pub(super) struct Whole<'f> {
+    pub(super) file: &'f SourceFile,
+    pub(super) settings: Settings,
+    pub(super) limits: RawLimits,
+    pub(super) signature: Option<SignaturePolicy>,
+}
+
 /// Reads `causeway.toml`.
-pub(super) fn read(file: &SourceFile) -> Settings {
+pub(super) fn read(file: &SourceFile) -> Whole<'_> {
     let mut root = file.root();
     let settings = Settings {
         store: store(&mut root),
@@ -85,8 +96,9 @@ pub(super) fn read(file: &SourceFile) -> Settings {
         relay: relay(&mut root),
         index_key: index_key(&mut root),
     };
+    let (limits, signature) = (limits::read(&mut root), signature::read(&mut root));
     root.finish();
-    settings
+    Whole { file, settings, limits, signature }
 }
 
 fn store(root: &mut Section<'_>) -> PathBuf {

@@ -6,7 +6,9 @@
 //! - The message of an error never repeats a value.
 
 use std::cell::RefCell;
+use std::io;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
@@ -19,6 +21,10 @@ pub(super) struct SourceFile {
     /// Path relative to the configuration folder, with `/` between its parts.
     pub(super) name: String,
     pub(super) text: String,
+    /// The configuration folder, if the file stands in one.
+    folder: Option<PathBuf>,
+    /// Files that this one names, with the hash of what they hold.
+    named: RefCell<Vec<(String, blake3::Hash)>>,
     errors: RefCell<Vec<ConfigError>>,
 }
 
@@ -31,14 +37,41 @@ pub(super) struct Located<T> {
 
 impl SourceFile {
     pub(super) fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        SourceFile { name: name.into(), text: text.into(), errors: RefCell::default() }
+        SourceFile {
+            name: name.into(),
+            text: text.into(),
+            folder: None,
+            named: RefCell::default(),
+            errors: RefCell::default(),
+        }
+    }
+
+    /// The same file in a configuration folder.
+    pub(super) fn below(self, folder: &Path) -> Self {
+        SourceFile { folder: Some(folder.to_owned()), ..self }
     }
 
     /// A file that could not be read, and why.
     pub(super) fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
-        let name = name.into();
-        let error = ConfigError::whole(name.clone(), why);
-        SourceFile { name, text: String::new(), errors: RefCell::new(vec![error]) }
+        let file = SourceFile::new(name, "");
+        file.errors.borrow_mut().push(ConfigError::whole(file.name.clone(), why));
+        file
+    }
+
+    /// Reads a file that this one names; a relative path begins at the configuration folder. Blocks.
+    ///
+    /// # Errors
+    /// What the system says; that there is no such file, if there is no folder.
+    pub(super) fn read_beside(&self, path: &str) -> io::Result<Vec<u8>> {
+        let folder = self.folder.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        let content = std::fs::read(folder.join(path))?;
+        self.named.borrow_mut().push((path.to_owned(), blake3::hash(&content)));
+        Ok(content)
+    }
+
+    /// The files that were read because this one names them, with the hash of what they hold.
+    pub(super) fn named(&self) -> Vec<(String, blake3::Hash)> {
+        self.named.borrow().clone()
     }
 
     /// Whether an error was noted so far.
@@ -265,6 +298,14 @@ impl Value for String {
 
     fn read(value: &DeValue<'_>) -> Option<Self> {
         value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+    }
+}
+
+impl Value for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        value.as_bool()
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Reply {
     status: StatusCode,
     body: Body,
     come_again: bool,
+    /// Whether the sender is told which compression is understood (RFC 9110 §12.5.3).
+    tell_codings: bool,
     /// Whether the message or its refusal is on disk.
     pub(super) kept: bool,
 }
@@ -27,7 +29,7 @@ pub(super) struct Reply {
 impl From<Answer> for Reply {
     fn from(answer: Answer) -> Self {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-        Reply { status, body: answer.body, come_again: false, kept: true }
+        Reply { status, body: answer.body, come_again: false, tell_codings: false, kept: true }
     }
 }
 
@@ -42,6 +44,9 @@ impl Reply {
         };
         if self.come_again {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(COME_AGAIN));
+        }
+        if self.tell_codings {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
         response
     }
@@ -61,7 +66,8 @@ pub(super) fn refused(
     now: Timestamp,
 ) -> Reply {
     let answer = refusal::refused(findings, of, source.adapter, &source.context(now));
-    Reply { status, body: body(&answer), come_again: false, kept: true }
+    let tell_codings = findings.iter().any(|finding| finding.rule == &rules::CONTENT_ENCODING);
+    Reply { status, body: body(&answer), come_again: false, tell_codings, kept: true }
 }
 
 /// The store can't take the message: 503, and when to come again.

@@ -1,28 +1,43 @@
-//! The body, as a whole and within the limits of the listener.
+//! The body, as a whole and within the limits of the listener, still as it was on the way.
 
 use axum::extract::Request;
 use causeway_canonical::Finding;
 use causeway_relay::Body;
-use causeway_transport::{BodyError, HttpLimits, read_body};
+use causeway_transport::{BodyError, ContentCoding, HttpLimits, read_body};
 use http::{HeaderMap, StatusCode, header};
 
 use super::refuse::Refused;
 use crate::config::Endpoint;
 use crate::rules;
 
+/// A body as it came.
+pub(super) struct Taken {
+    pub(super) body: Body,
+    pub(super) coding: ContentCoding,
+}
+
 /// Reads the body of a request.
 ///
 /// # Errors
-/// 415 for a media type of another format, 413 for too large a body, 408 for one that takes too long, 400 for one that
+/// 415 for a media type of another format or a compression that is not understood, 413 for too large a body, 408 for one that takes too long, 400 for one that
 /// breaks off.
-pub(super) async fn take(source: &Endpoint, limits: &HttpLimits, request: Request) -> Result<Body, Refused> {
+pub(super) async fn take(source: &Endpoint, limits: &HttpLimits, request: Request) -> Result<Taken, Refused> {
     let (head, body) = request.into_parts();
     let media_type = media_type(source, &head.headers)?;
+    let Some(coding) = ContentCoding::of(&head.headers) else {
+        let finding = Finding::new(&rules::CONTENT_ENCODING, "expected a body without compression, or gzip alone");
+        return Err(Refused::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, finding));
+    };
     let bytes = read_body(body, limits.max_body_bytes, limits.body_timeout()).await.map_err(|error| {
-        let rule = if error == BodyError::TooLarge { &rules::BODY_TOO_LARGE } else { &rules::BODY_INCOMPLETE };
-        Refused::with_status(error.status(), Finding::new(rule, error.to_string()))
+        let finding = match error {
+            BodyError::TooLarge => {
+                Finding::new(&rules::BODY_TOO_LARGE, format!("expected at most {} bytes", limits.max_body_bytes))
+            }
+            BodyError::Timeout | BodyError::Broken => Finding::new(&rules::BODY_INCOMPLETE, error.to_string()),
+        };
+        Refused::with_status(error.status(), finding)
     })?;
-    Ok(Body::new(media_type, bytes))
+    Ok(Taken { body: Body::new(media_type, bytes), coding })
 }
 
 /// The media type as stated; the format's own where none is stated.

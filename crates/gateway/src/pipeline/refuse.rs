@@ -22,14 +22,16 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    /// A refusal whose status follows from its findings (responses.md §4, last line, and §6): 500 if one of them is an
-    /// error of ours, 403 if all errors are `forbidden`, else 400.
+    /// A refusal whose status follows from its errors (responses.md §4, last line, and §6): 500 if one of them is an error of
+    /// ours, 403 if all are `forbidden`, 413 if the message has too many bytes, else 400.
     pub(super) fn new(findings: Vec<Finding>) -> Self {
         let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
         let status = if errors().any(|finding| finding.rule.fault == Fault::Gateway) {
             StatusCode::INTERNAL_SERVER_ERROR
         } else if errors().all(|finding| finding.rule.problem == Problem::Forbidden) {
             StatusCode::FORBIDDEN
+        } else if errors().any(|finding| finding.rule == &causeway_syntax::rules::INPUT_TOO_LARGE) {
+            StatusCode::PAYLOAD_TOO_LARGE
         } else {
             StatusCode::BAD_REQUEST
         };
@@ -169,6 +171,8 @@ mod tests {
         assert_eq!(status(&[&FORBIDDEN, &FORBIDDEN]), 403);
         assert_eq!(status(&[&FORBIDDEN, &rules::NO_ROUTE]), 400);
         assert_eq!(status(&[&rules::NO_ROUTE, &rules::GATEWAY_ERROR]), 500);
+        assert_eq!(status(&[&causeway_syntax::rules::INPUT_TOO_LARGE]), 413);
+        assert_eq!(status(&[&causeway_syntax::rules::NESTING_TOO_DEEP]), 400);
     }
 
     #[test]

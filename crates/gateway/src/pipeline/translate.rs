@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use causeway_canonical::Finding;
 use causeway_relay::{Body, EndpointId, RouteName};
+use causeway_syntax::Limits;
 use causeway_syntax::adapter::Reading;
 use causeway_translate::Summary;
 use jiff::Timestamp;
@@ -36,6 +37,7 @@ pub(super) fn translate(reading: &Reading<'_>, choice: &Choice<'_>, received_at:
     let Choice { route, receiver } = choice;
     let endpoint = &receiver.endpoint;
     let mut context = endpoint.context(received_at);
+    context.limits = Limits::of_own_output();
     context.rules.0.extend(route.rules.0.iter().map(|(rule, level)| (rule.clone(), *level)));
     let translation = causeway_translate::translate(reading, endpoint.adapter, &context, &route.options);
     let outbound = translation.text.map(|text| Outbound {

@@ -1,27 +1,33 @@
 //! Everything that is wrong with a message, and everything that is suspicious.
 
-use causeway_canonical::{Finding, Level, Severities, Severity, refused};
+use causeway_canonical::{Finding, LayerSet, Level, Severities, Severity, refused};
 use causeway_syntax::adapter::{Context, Reading};
 
-use crate::config::Endpoint;
+use crate::config::{Endpoint, Route};
 use crate::rules;
 
-/// What was noticed about a message, before it is known which routes judge it.
+/// What was noticed about a message, before its routes judge it.
 pub(super) struct Noticed {
     /// Findings of the reader. What could not be read stays an error, whatever a table says.
     reader: Vec<Finding>,
-    /// Findings of validation, with the severities that the rules have by default.
+    /// Findings of validation and of the signature, with the severities that the rules have by default.
     checked: Vec<Finding>,
 }
 
-/// Everything that reading and validating found.
-pub(super) fn findings(source: &Endpoint, reading: &Reading<'_>, context: &Context) -> Noticed {
+/// What reading found.
+pub(super) fn of_reading(reading: &Reading<'_>, context: &Context) -> Noticed {
     let mut reader = reading.findings.clone();
     context.rules.apply_cautiously(&mut reader);
     if reading.message.as_ref().is_some_and(|message| message.envelope.id.as_str().is_empty()) {
         reader.push(Finding::new(&rules::MESSAGE_ID, "the message has no id"));
     }
-    Noticed { reader, checked: causeway_validate::check(source.adapter.format(), reading, context) }
+    Noticed { reader, checked: Vec::new() }
+}
+
+/// The layers that at least one of these routes asks.
+pub(super) fn layers(routes: &[&Route]) -> LayerSet {
+    let none = LayerSet::SWITCHABLE.into_iter().fold(LayerSet::ALL, LayerSet::without);
+    routes.iter().map(|route| route.layers).fold(none, LayerSet::union)
 }
 
 impl Noticed {
@@ -30,10 +36,26 @@ impl Noticed {
         refused(&self.reader)
     }
 
-    /// All findings under the tables of the sender's endpoint and of the routes that take the message. A route that names
-    /// a rule decides over the endpoint; where routes disagree, the strictest counts, since one message goes to all of
-    /// them or to none.
-    pub(super) fn judged(self, endpoint: &Severities, routes: &[&Severities]) -> Vec<Finding> {
+    /// Validates the message in some layers.
+    pub(super) fn validate(&mut self, source: &Endpoint, reading: &Reading<'_>, context: &Context, layers: LayerSet) {
+        let format = source.adapter.format();
+        self.checked.extend(causeway_validate::check_layers(
+            format,
+            reading,
+            context,
+            causeway_validate::Layers::from(layers),
+        ));
+    }
+
+    /// Adds what a layer of its own found.
+    pub(super) fn also(&mut self, findings: Vec<Finding>) {
+        self.checked.extend(findings);
+    }
+
+    /// All findings in the order of their layers, under the tables of the sender's endpoint and of the routes that take the
+    /// message. A route that names a rule decides over the endpoint, and only routes that ask a layer judge what it found;
+    /// where they disagree, the strictest counts, since one message goes to all of them or to none.
+    pub(super) fn judged(self, endpoint: &Severities, routes: &[&Route]) -> Vec<Finding> {
         let judge = |finding: &Finding, route: Option<&Severities>| {
             let named = |table: &Severities| table.0.get(finding.rule.name).copied();
             match route.and_then(named).or_else(|| named(endpoint)) {
@@ -44,14 +66,19 @@ impl Noticed {
             }
         };
         let judged = self.checked.into_iter().filter_map(|finding| {
-            let severity = if routes.is_empty() {
-                judge(&finding, None)
-            } else {
-                routes.iter().map(|route| judge(&finding, Some(route))).max().flatten()
+            let asks = |route: &&&Route| route.layers.contains(finding.rule.layer);
+            let judges = || routes.iter().filter(asks).map(|route| judge(&finding, Some(&route.rules)));
+            let severity = match judges().max() {
+                Some(strictest) => strictest,
+                // A layer may speak for another one that no route asks; and a message that goes nowhere has no routes.
+                None if routes.is_empty() => judge(&finding, None),
+                None => routes.iter().map(|route| judge(&finding, Some(&route.rules))).max().flatten(),
             };
             severity.map(|severity| Finding { severity, ..finding })
         });
-        self.reader.into_iter().chain(judged).collect()
+        let mut findings: Vec<Finding> = self.reader.into_iter().chain(judged).collect();
+        findings.sort_by_key(|finding| finding.rule.layer);
+        findings
     }
 }
 
@@ -66,17 +93,29 @@ pub(super) fn or_unreadable(mut findings: Vec<Finding>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use causeway_canonical::{Layer, Rule};
+
     use super::*;
 
+    static RULE: &Rule = &causeway_signature::rules::SIGNATURE_CONTENT;
+
     fn table(level: Option<Level>) -> Severities {
-        Severities(level.map(|level| (rules::NO_ROUTE.name.to_owned(), level)).into_iter().collect())
+        Severities(level.map(|level| (RULE.name.to_owned(), level)).into_iter().collect())
     }
 
-    fn judged(endpoint: Option<Level>, routes: &[Option<Level>]) -> Option<Severity> {
-        let noticed = Noticed { reader: Vec::new(), checked: vec![Finding::new(&rules::NO_ROUTE, "x")] };
-        let routes: Vec<Severities> = routes.iter().map(|level| table(*level)).collect();
-        let routes: Vec<&Severities> = routes.iter().collect();
+    fn route(level: Option<Level>) -> Route {
+        let demo = crate::config::Configuration::demo().unwrap();
+        Route { rules: table(level), ..demo.routes[0].clone() }
+    }
+
+    fn judged_by(endpoint: Option<Level>, routes: &[Route]) -> Option<Severity> {
+        let noticed = Noticed { reader: Vec::new(), checked: vec![Finding::new(RULE, "x")] };
+        let routes: Vec<&Route> = routes.iter().collect();
         noticed.judged(&table(endpoint), &routes).first().map(|finding| finding.severity)
+    }
+
+    fn judged(endpoint: Option<Level>, levels: &[Option<Level>]) -> Option<Severity> {
+        judged_by(endpoint, &levels.iter().copied().map(route).collect::<Vec<_>>())
     }
 
     #[test]
@@ -86,6 +125,24 @@ mod tests {
         assert_eq!(judged(Some(Level::Off), &[Some(Level::Error)]), Some(Severity::Error));
         assert_eq!(judged(None, &[Some(Level::Off)]), None);
         assert_eq!(judged(Some(Level::Off), &[]), None);
+    }
+
+    #[test]
+    fn a_route_without_a_layer_has_no_say_in_what_the_layer_found() {
+        let off = |level| Route { layers: LayerSet::ALL.without(RULE.layer), ..route(level) };
+        assert_eq!(judged_by(None, &[off(None), route(Some(Level::Warning))]), Some(Severity::Warning));
+        assert_eq!(judged_by(None, &[off(Some(Level::Error)), route(Some(Level::Off))]), None);
+        let layers = |routes: &[&Route]| layers(routes).contains(RULE.layer);
+        assert!(layers(&[&off(None), &route(None)]) && !layers(&[&off(None)]));
+    }
+
+    #[test]
+    fn findings_stand_in_the_order_in_which_a_message_meets_the_layers() {
+        let found = [RULE, &causeway_validate::catalogue::SHAPE_OTHER, &rules::MESSAGE_ID];
+        let noticed = Noticed { reader: Vec::new(), checked: found.map(|rule| Finding::new(rule, "x")).into() };
+        let layers =
+            noticed.judged(&Severities::default(), &[]).iter().map(|finding| finding.rule.layer).collect::<Vec<_>>();
+        assert_eq!(layers, [Layer::Shape, Layer::Signature, Layer::Relay]);
     }
 
     #[test]

@@ -39,7 +39,7 @@ use http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-pub use check::RULES;
+pub use check::{RULES, check};
 pub use record::{Arrival, Record, Verdict};
 
 use crate::faults::{Fault, Faults};
@@ -229,7 +229,7 @@ impl Receiver {
 /// What there is to say against a message, and the arrival that it makes.
 fn consider(message: &Message, now: Timestamp, refuse: bool) -> (Vec<Finding>, Arrival) {
     let findings = match &message.body {
-        Content::PrescriptionOrder(order) => check::check(order),
+        Content::PrescriptionOrder(order) => check(order),
         Content::Acknowledgement(_) => {
             vec![Finding::new(&check::NOT_A_REQUEST, "a message that asks or tells is expected")]
         }

@@ -136,6 +136,31 @@ async fn the_pharmacy_answers_what_is_no_message_at_all() {
 }
 
 #[tokio::test]
+async fn another_content_under_an_id_that_was_refused_is_told_apart() {
+    let pharmacy = Running::pharmacy("");
+    let wrong = generator(1).spoiled(Spoil::NhsNumberCheckDigit);
+    let refused = xml(&wrong);
+    let (_, number) = refused
+        .split_once("root=\"2.16.840.1.113883.2.1.4.1\"")
+        .map_or(("", ""), |(head, _)| head.rsplit_once("extension=\"").unwrap());
+    let number = number.split('"').next().unwrap();
+    assert_eq!(answer(pharmacy.post(&refused).await).0, 400);
+    let right = generator(2).gp_prescription();
+    let (status, text) = answer(pharmacy.post(&refused.replace(number, right.nhs_number.as_str())).await);
+    assert!(status == 400 && text.contains("receiver-content-differs"), "{status} {text}");
+    pharmacy.stop().await;
+}
+
+#[tokio::test]
+async fn what_asks_and_tells_nothing_is_of_no_use_to_the_pharmacy() {
+    let pharmacy = Running::pharmacy("");
+    let accepted = answer(pharmacy.post(&xml(&generator(1).gp_prescription())).await);
+    let (status, text) = answer(pharmacy.post(&accepted.1).await);
+    assert!(status == 400 && text.contains("receiver-message-kind"), "{status} {text}");
+    pharmacy.stop().await;
+}
+
+#[tokio::test]
 async fn the_practice_takes_fhir_and_answers_an_operation_outcome() {
     let practice = Running::start(Receiver::practice(ReceiverOptions::default()).unwrap(), 20_000);
     let mut generator = generator(4);

@@ -199,6 +199,10 @@ impl<'s, 'l> Parser<'s, 'l> {
         let Some(open) = self.open.last_mut() else { return Ok(()) };
         let is_object = open.closer == b'}';
         let index = open.count;
+        if index as usize >= self.limits.max_entries {
+            let message = format!("expected at most {} members or elements in one place", self.limits.max_entries);
+            return self.fail(&rules::TOO_MANY_ENTRIES, self.at, message);
+        }
         open.count += 1;
         let outer = self.at;
         let mut key = Slice::EMPTY;

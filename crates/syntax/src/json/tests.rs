@@ -166,10 +166,11 @@ fn duplicate_keys_are_refused_in_small_and_large_objects() {
 #[test]
 fn a_hundred_thousand_keys_are_no_burden() {
     let members: Vec<_> = (0..100_000).map(|key| format!("\"{:0>40}\":0", key)).collect();
+    let limits = Limits { max_entries: usize::MAX, ..Limits::default() };
     let unique = format!("{{{}}}", members.join(","));
-    assert_eq!(parse(&unique).len(), 100_001);
+    assert!(JsonTree::parse(unique.as_bytes(), &limits).is_ok_and(|tree| tree.len() == 100_001));
     let twice = format!("{{{},{}}}", members.join(","), members[0]);
-    let finding = JsonTree::parse(twice.as_bytes(), &Limits::default()).unwrap_err();
+    let finding = JsonTree::parse(twice.as_bytes(), &limits).unwrap_err();
     assert_eq!(finding.rule, &rules::JSON_DUPLICATE_KEY);
 }
 
@@ -262,6 +263,14 @@ fn limits_hold_to_the_unit() {
     refused_by(&limits, "[123456]", &rules::TEXT_TOO_LONG, "$[0]", 1, 2);
     let name = "n".repeat(1025);
     refused(format!("{{\"{name}\":1}}"), &rules::NAME_TOO_LONG, "$", 1, 2);
+}
+
+#[test]
+fn the_members_of_an_object_and_the_elements_of_an_array_are_bounded() {
+    let limits = Limits { max_entries: 2, ..Limits::default() };
+    assert!(JsonTree::parse(br#"{"a":[1,2],"b":[3,4]}"#, &limits).is_ok());
+    refused_by(&limits, r#"{"a":[1,2,3]}"#, &rules::TOO_MANY_ENTRIES, "$.a", 1, 11);
+    refused_by(&limits, r#"{"a":1,"b":2,"c":3}"#, &rules::TOO_MANY_ENTRIES, "$", 1, 14);
 }
 
 #[test]

@@ -79,6 +79,8 @@ struct Open {
     declarations: usize,
     /// It has attributes, child elements or text that is not blank.
     content: bool,
+    /// Child elements so far.
+    elements: usize,
 }
 
 /// A name with at most one colon.
@@ -170,12 +172,18 @@ impl<'s, 'l> Parser<'s, 'l> {
         }
         let name = self.name(start + 1, "an element name after `<`")?;
         let id = self.push(XmlKind::Element, start..name.end, name, Slice::EMPTY)?;
-        if let Some(parent) = self.open.last_mut() {
-            parent.content = true;
-        } else {
-            self.root = Some(NodeId::new(id));
+        match self.open.last_mut() {
+            Some(parent) if parent.elements >= self.limits.max_entries => {
+                let message = format!("expected at most {} elements in one element", self.limits.max_entries);
+                return self.fail(&rules::TOO_MANY_ENTRIES, start, message);
+            }
+            Some(parent) => {
+                parent.content = true;
+                parent.elements += 1;
+            }
+            None => self.root = Some(NodeId::new(id)),
         }
-        self.open.push(Open { id, declarations: self.scope.len(), content: false });
+        self.open.push(Open { id, declarations: self.scope.len(), content: false, elements: 0 });
         let tag = self.attributes(name.end)?;
         self.resolve(id, tag.has_prefixes)?;
         let body = narrow(self.nodes.len());

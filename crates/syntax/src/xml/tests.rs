@@ -355,7 +355,8 @@ fn a_document_cut_anywhere_is_refused_as_cut_off() {
 
 #[test]
 fn limits_hold_to_the_unit() {
-    let limits = Limits { max_bytes: 40, max_depth: 2, max_nodes: 5, max_attributes: 3, max_text: 4 };
+    let limits =
+        Limits { max_bytes: 40, max_depth: 2, max_nodes: 5, max_attributes: 3, max_text: 4, ..Limits::default() };
     let accepted = |source: &str| assert!(XmlTree::parse(source.as_bytes(), &limits).is_ok(), "{source}");
     accepted(&format!("<a/>{}", " ".repeat(36)));
     refused_by(&limits, format!("<a/>{}", " ".repeat(37)), &rules::INPUT_TOO_LARGE, "", 0, 0);
@@ -376,6 +377,13 @@ fn a_long_text_comment_or_instruction_is_refused() {
     refused_by(&limits, "<a>12345</a>", &rules::TEXT_TOO_LONG, "/a", 1, 4);
     refused_by(&limits, "<a><!--12345--></a>", &rules::TEXT_TOO_LONG, "/a", 1, 8);
     refused_by(&limits, "<a><?p 12345?></a>", &rules::TEXT_TOO_LONG, "/a", 1, 8);
+}
+
+#[test]
+fn the_child_elements_of_an_element_are_bounded() {
+    let limits = Limits { max_entries: 2, ..Limits::default() };
+    assert!(XmlTree::parse(b"<a>x<b/>y<b><c/><c/></b>z</a>", &limits).is_ok());
+    refused_by(&limits, "<a><b/><b/><b/></a>", &rules::TOO_MANY_ENTRIES, "/a", 1, 12);
 }
 
 #[test]

@@ -51,4 +51,34 @@ causeway_canonical::rules! {
     /// An exemption from the charge is not in the national list.
     EXEMPTION_UNKNOWN = "exemption-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §10",
         "use an exemption of the national list";
+    /// A code is shown by words that are not its own.
+    DISPLAY_MISMATCH = "display-mismatch", Warning, SenderContent, CodeInvalid, "vocabularies.md",
+        "compare the code with what was meant: it is the code that counts";
+    /// The setting of an order is not in the national list.
+    CATEGORY_UNKNOWN = "category-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §13",
+        "send inpatient, outpatient, community, discharge, leave or primarycare";
+    /// The schedule of a controlled drug is not in the national list.
+    SCHEDULE_UNKNOWN = "schedule-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §13",
+        "send CD1 to CD5";
+    /// What was charged is not in the national list.
+    CHARGE_UNKNOWN = "charge-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §10, claim.md §5",
+        "send paid-once, paid-twice or not-paid";
+    /// The evidence of an exemption is not in the national list.
+    EVIDENCE_UNKNOWN = "evidence-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §10",
+        "send evidence-seen or no-evidence-seen";
+    /// The state of an NHS number is not in the national list.
+    NHS_NUMBER_STATUS_UNKNOWN = "nhs-number-status-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §20",
+        "send 01 to 08";
+    /// The type of an organisation is not in the national list.
+    ORGANISATION_TYPE_UNKNOWN = "organisation-type-unknown", Warning, SenderContent, CodeInvalid, "vocabularies.md §12",
+        "send 001 to 021, or 999 where it is not known";
+    /// The role of an organisation is none that is known here.
+    ORGANISATION_ROLE_UNKNOWN = "organisation-role-unknown", Information, SenderContent, CodeInvalid,
+        "vocabularies.md §12", "nothing to do: the list that is known here is not complete";
+    /// The reason in an answer is none that is known here.
+    ISSUE_CODE_UNKNOWN = "issue-code-unknown", Information, SenderContent, CodeInvalid, "vocabularies.md §16, §17",
+        "use a code of EPS-IssueCode or Spine-ErrorOrWarningCode";
+    /// A name, address or telecom has a use that there is none of.
+    USE_UNKNOWN = "use-unknown", Warning, SenderContent, CodeInvalid, "overview.md §9",
+        "use a word of the model, or leave the use out";
 }

@@ -34,7 +34,7 @@ causeway_canonical::rules! {
     STATUSES_AGREE = "statuses-agree", Warning, SenderContent, BusinessRule, "dispense.md §7",
         "compare the state of the prescription with those of its items";
     /// An item was not dispensed, and nothing says why.
-    ITEM_REASON = "item-reason", Warning, SenderContent, BusinessRule, "dispense.md §7",
+    ITEM_REASON = "item-reason" as "LC-D5", Error, SenderContent, BusinessRule, "lifecycle.md §6",
         "say why the item was not dispensed";
     /// No item was dispensed, and nothing says why.
     PRESCRIPTION_REASON_PRESENT = "prescription-reason-present", Warning, SenderContent, BusinessRule, "dispense.md §7",
@@ -42,4 +42,43 @@ causeway_canonical::rules! {
     /// The claim is for a prescription that is not finished.
     CLAIMED_STATUS = "claimed-status", Warning, SenderContent, BusinessRule, "claim.md §8",
         "claim when the prescription is dispensed, or certainly not dispensed";
+    /// A dispenser reports an item as expired.
+    ITEM_EXPIRED = "item-expired" as "LC-D6", Error, SenderContent, BusinessRule, "lifecycle.md §6",
+        "send the state 0002, not dispensed, with the reason 0008";
+    /// A notification tells a state of the prescription that a dispenser cannot bring about.
+    NOTIFIED_STATUS = "notified-status", Warning, SenderContent, BusinessRule, "dispense.md §7, lifecycle.md §3",
+        "send 0003, 0006 or 0007";
+    /// The status of a request and the state of its item say different things.
+    REQUEST_STATUS_AGREES = "request-status-agrees", Warning, SenderContent, BusinessRule, "vocabularies.md §3, §6.2",
+        "compare the status of the request with the state that is told of the item";
+    /// What is paid for dispensing is asked of somebody who does not pay.
+    REIMBURSEMENT_AUTHORITY = "reimbursement-authority-known" as "LC-D12", Error, SenderContent, Value,
+        "lifecycle.md §6", "name T1450 in England, RQFZ1 in Wales";
+    /// A medicine was supplied without a word on how to take it.
+    SUPPLIED_DOSAGE = "supplied-dosage" as "LC-D13", Warning, SenderContent, Required, "lifecycle.md §6",
+        "send the dosage in words with what was supplied";
+    /// One medicine is prescribed in one unit and supplied in another.
+    SUPPLIED_UNIT = "supplied-unit", Warning, SenderContent, BusinessRule, "dispense.md §4",
+        "count what was supplied in the unit in which it was prescribed";
+    /// An item is at another issue than its prescription.
+    ISSUES_AGREE = "issues-agree", Warning, SenderContent, BusinessRule, "dispense.md §4 EPS-D40",
+        "send the same issue for the prescription and for its items";
+    /// An amendment replaces itself.
+    REPLACES_ITSELF = "replaces-itself", Error, SenderContent, Value, "dispense.md §6, claim.md §3",
+        "give the amendment an id of its own, and name the message that it replaces";
+    /// A return lacks what the national service needs.
+    RETURN_COMPLETE = "return-complete" as "LC-R10", Error, SenderContent, Required, "lifecycle.md §5",
+        "send the reason and the id of the prescription";
+    /// A withdrawal lacks what the national service needs.
+    WITHDRAWAL_COMPLETE = "withdrawal-complete" as "LC-W1", Error, SenderContent, Required, "lifecycle.md §6",
+        "send the reason, the NHS number, the id of the prescription and the id of the notification";
+    /// A claim does not say why the patient paid no charge.
+    EXEMPTION_PRESENT = "exemption-present" as "LC-M6", Error, SenderContent, Required, "lifecycle.md §6",
+        "send the exemption that the patient claimed, or 0001 where the charge was paid";
+    /// A claim does not say whether evidence of the exemption was seen.
+    EVIDENCE_PRESENT = "evidence-present", Error, SenderContent, Required, "lifecycle.md §6 LC-M6",
+        "send evidence-seen or no-evidence-seen with the exemption";
+    /// An exempt patient was charged.
+    CHARGE_AGREES = "charge-agrees", Warning, SenderContent, BusinessRule, "vocabularies.md §10, claim.md §6",
+        "compare the exemption of the patient with what was charged";
 }

@@ -28,6 +28,6 @@ causeway_canonical::rules! {
     DOSAGE_TEXT_DIFFERS = "dosage-text-differs", Information, SenderContent, BusinessRule,
         "dose-to-text.md §1 DT-1", "say in the text what the structure says: the receiver may show the text alone";
     /// A controlled drug comes without its quantity in words.
-    CONTROLLED_DRUG_WORDS = "controlled-drug-words" as "LC-C10", Warning, SenderContent, BusinessRule, "lifecycle.md §4",
+    CONTROLLED_DRUG_WORDS = "controlled-drug-words" as "LC-C10", Error, SenderContent, BusinessRule, "lifecycle.md §4",
         "write the quantity of a controlled drug in words as well";
 }

@@ -72,4 +72,10 @@ causeway_canonical::rules! {
     /// The id of a message is no UUID.
     MESSAGE_ID_FORMAT = "message-id-format", Error, SenderContent, Value, "identifiers.md §8",
         "send a UUID of 36 characters";
+    /// The accredited system id is not made of digits.
+    ASID_FORMAT = "asid-format", Warning, SenderContent, Value, "identifiers.md §1",
+        "send the digits of the accredited system id, usually twelve";
+    /// The short prescription id was issued by another organisation than the prescriber's.
+    PRESCRIPTION_ISSUER = "prescription-issuer", Warning, SenderContent, Value, "identifiers.md §3",
+        "compare the middle block of the id with the ODS code of the prescriber's organisation";
 }

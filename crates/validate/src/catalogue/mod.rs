@@ -17,13 +17,16 @@ pub mod dispensing;
 pub mod dosage;
 pub mod identifiers;
 pub mod order;
+pub mod parts;
 pub mod people;
 pub mod repeat;
 pub mod shape;
+pub mod terminology;
 
 #[doc(no_inline)]
 pub use self::{
-    codes::*, dates::*, dispensing::*, dosage::*, identifiers::*, order::*, people::*, repeat::*, shape::*,
+    codes::*, dates::*, dispensing::*, dosage::*, identifiers::*, order::*, parts::*, people::*, repeat::*, shape::*,
+    terminology::*,
 };
 
 /// Rules that speak of one thing.
@@ -41,10 +44,12 @@ pub static FAMILIES: &[Family] = &[
     Family { name: "shape", title: "Shape", rules: shape::RULES },
     Family { name: "identifiers", title: "Identifiers", rules: identifiers::RULES },
     Family { name: "codes", title: "Codes and code systems", rules: codes::RULES },
+    Family { name: "terminology", title: "The dictionary of medicines and devices", rules: terminology::RULES },
     Family { name: "order", title: "The prescription and its items", rules: order::RULES },
     Family { name: "people", title: "People and organisations", rules: people::RULES },
     Family { name: "repeat", title: "Repeat prescribing and repeat dispensing", rules: repeat::RULES },
     Family { name: "dosage", title: "Amounts and dosage", rules: dosage::RULES },
+    Family { name: "parts", title: "Values that belong together", rules: parts::RULES },
     Family { name: "dates", title: "Dates", rules: dates::RULES },
     Family { name: "dispensing", title: "Release, dispensing and claims", rules: dispensing::RULES },
 ];

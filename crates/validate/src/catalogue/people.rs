@@ -33,4 +33,10 @@ causeway_canonical::rules! {
     /// The requester of a prescription is known by a GMP number.
     REQUESTER_GMP_NUMBER = "requester-gmp-number" as "EPS-V025", Error, SenderContent, Value, "validation.md §4",
         "send a GMC, NMC, GPhC or HCPC number or a professional-code instead";
+    /// The requester of a prescription is not known by exactly one professional code.
+    REQUESTER_PROFESSIONAL_CODE = "requester-professional-code", Warning, SenderContent, Value,
+        "prescription-order.md §5", "send one of GMC, NMC, GPhC and HCPC number and professional-code";
+    /// The state of an NHS number contradicts that there is one, or none.
+    NHS_NUMBER_STATUS_AGREES = "nhs-number-status-agrees", Warning, SenderContent, BusinessRule, "vocabularies.md §20",
+        "compare the NHS number and its state with the patient's record";
 }

@@ -30,4 +30,13 @@ causeway_canonical::rules! {
     /// An acute item has repeats.
     ACUTE_WITH_REPEATS = "acute-with-repeats" as "LC-C5", Warning, SenderContent, BusinessRule, "lifecycle.md §4",
         "leave the repeats out, or prescribe the item as repeat dispensing";
+    /// A prescription that is ordered is not at its first issue.
+    FIRST_ISSUE = "first-issue", Error, SenderContent, BusinessRule, "lifecycle.md §4 LC-C4",
+        "order the first issue; the national service makes the others";
+    /// An item has more repeats than its prescription, or every item has fewer.
+    REPEATS_OF_PRESCRIPTION = "repeats-of-prescription" as "LC-D4", Error, SenderContent, BusinessRule,
+        "lifecycle.md §4 LC-C4", "let the prescription have as many repeats as the item with the most";
+    /// Repeat dispensing starts before it was prescribed.
+    REPEAT_DISPENSING_START = "repeat-dispensing-start", Warning, SenderContent, BusinessRule, "lifecycle.md §4 LC-C11",
+        "let repeat dispensing start on the day of prescribing or later";
 }

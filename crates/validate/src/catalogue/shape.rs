@@ -8,7 +8,7 @@ causeway_canonical::rules! {
         "add the missing element";
     /// An element is another kind of value than FHIR has there.
     SHAPE_TYPE = "shape-type", Error, SenderContent, Structure, "schemas/fhir-r4",
-        "send the kind of JSON value that the element has in FHIR R4";
+        "send the kind of value that the element has in FHIR R4";
     /// A value does not have the form of its data type.
     SHAPE_PATTERN = "shape-pattern", Error, SenderContent, Value, "schemas/fhir-r4",
         "write the value in the form of its data type";

@@ -2,8 +2,9 @@ use super::*;
 use crate::testing::{ORGANISATION, PATIENT, PRACTITIONER, REQUEST, ROLE, SECOND, order, told};
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::model::Body;
-use causeway_canonical::{LineItemId, MessageId, NhsNumber};
+use causeway_canonical::{LineItemId, MessageId, NhsNumber, Severity};
 use causeway_syntax::adapter::Adapter;
+use serde_json::json;
 
 const NHS_NUMBER_VALUE: &str = "/entry/3/resource/identifier/0/value";
 
@@ -258,4 +259,37 @@ fn identifiers_are_checked_in_every_kind_wherever_they_stand() {
         });
         told.set(pointer, value).is_refused_by(rule, &path);
     }
+}
+
+#[test]
+fn a_system_id_has_digits_alone() {
+    let mut told = told::notification();
+    for (pointer, sender) in
+        [("sender", json!({"asid": "200000001285"})), ("destination", json!([{"asid": "567456789789"}]))]
+    {
+        told.message["envelope"][pointer] = sender;
+        told.is_good();
+    }
+    told.message["envelope"]["sender"]["asid"] = json!("asid-1");
+    told.message["envelope"]["destination"][0]["asid"] = json!("5674567897 89");
+    let findings = told.findings();
+    let paths: Vec<&str> = findings.iter().map(|finding| finding.path.as_str()).collect();
+    assert_eq!(paths, ["$.envelope.sender.asid", "$.envelope.destination[0].asid"]);
+    assert!(findings.iter().all(|finding| finding.rule == &rule::ASID_FORMAT && finding.severity == Severity::Warning));
+}
+
+#[test]
+fn s3_an_id_that_another_organisation_issued_is_warned_of() {
+    let mut order = order();
+    order.set_in_requests("groupIdentifier/value", "83C40E-A23856-00123W");
+    order.is_warned_of_by(&rule::PRESCRIPTION_ISSUER, "entry[1].resource.groupIdentifier.value");
+    order.set(&format!("{ORGANISATION}/identifier/0/value"), "A23856").keeps(&rule::PRESCRIPTION_ISSUER);
+
+    let mut told = told::order();
+    told.set("/prescription/shortId", "C77DA8-000RJ1-81BE8+");
+    told.is_warned_of_by(&rule::PRESCRIPTION_ISSUER, "prescription.shortId");
+    told.set("/author/organisation/parent", json!({"ods": "RJ1"})).is_good();
+    let mut told = told::release();
+    told.set("/released/0/order/prescription/shortId", "C77DA8-000RJ1-81BE8+");
+    told.is_warned_of_by(&rule::PRESCRIPTION_ISSUER, "released[0].order.prescription.shortId");
 }

@@ -5,7 +5,7 @@
 //! - Zero as the lower bound of a range says “or nothing at all”, and is no fault.
 
 use causeway_canonical::ledger::{FieldRef, Leaf, Place, place};
-use causeway_canonical::model::{Dosage, DoseAndRate, Quantity, Timing};
+use causeway_canonical::model::{Dosage, DoseAndRate, LineItem, Quantity, Timing};
 use causeway_canonical::{Decimal, Finding, Rule, Severity};
 
 use crate::catalogue as rule;
@@ -66,9 +66,14 @@ enum Zero {
 
 fn zero(product: &Product<'_>) -> Zero {
     let Some(line) = product.supplied_for else { return Zero::Refused };
+    if is_nothing_supplied(line) { Zero::Allowed } else { Zero::Warned }
+}
+
+/// Whether the state of an item says that nothing was supplied for it.
+pub(super) fn is_nothing_supplied(line: &LineItem) -> bool {
     let statuses = line.dispense_status.iter().flat_map(|status| &status.coding);
     let mut codes = statuses.filter_map(|coded| coded.code.as_deref());
-    if codes.any(|code| NOTHING_SUPPLIED.contains(&code)) { Zero::Allowed } else { Zero::Warned }
+    codes.any(|code| NOTHING_SUPPLIED.contains(&code))
 }
 
 fn maxima(subject: &Subject<'_>, at: &[usize], dosage: &Dosage, findings: &mut Vec<Finding>) {

@@ -11,9 +11,6 @@ use crate::catalogue as rule;
 use crate::code_table::{self, CodeTable};
 use crate::subject::Subject;
 
-/// Schedules of controlled drugs (vocabularies.md §13).
-const CONTROLLED_DRUG: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-controlled-drug";
-
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     prescription(subject, findings);
     for (item, line) in subject.items.iter().enumerate() {
@@ -54,9 +51,10 @@ fn endorsements(subject: &Subject<'_>, item: usize, line: &LineItem, findings: &
 
 fn schedule(subject: &Subject<'_>, item: usize, line: &LineItem, findings: &mut Vec<Finding>) {
     let Some(schedule) = line.controlled_drug.as_ref().and_then(|drug| drug.schedule.as_ref()) else { return };
-    let wrong = broken(schedule, CONTROLLED_DRUG, &rule::CODE_SYSTEM_MISSING);
+    let Some(CodeTable { system, .. }) = code_table::CONTROLLED_DRUG_SCHEDULE.as_ref() else { return };
+    let wrong = broken(schedule, system, &rule::CODE_SYSTEM_MISSING);
     let fields = fields(place::CD_SCHEDULE.at(&[item]));
-    findings.extend(wrong.map(|rule| report(subject, rule, CONTROLLED_DRUG, &fields)));
+    findings.extend(wrong.map(|rule| report(subject, rule, system, &fields)));
 }
 
 /// Where a code stands: at its system, or at what there is instead.

@@ -9,16 +9,27 @@
 //!   both its syntaxes, also where it cannot be seen in the model: whether a link is a reference (V012 to V015, V023).
 //! - What holds of a prescription is asked wherever one is told: in an order, a cancellation, each prescription of a
 //!   release, a notification, a claim, each notification of a history.
+//! - What the sources call rules of the national services or of suppliers is refused where they say so and no published
+//!   message that is good breaks it, and warned of otherwise.
+//! - What needs more than the message (states before it, other messages, the sender's token) is not judged here.
 
 mod amounts;
+mod claims;
 mod code_lists;
 mod code_systems;
+mod controlled_drugs;
 mod dates;
 mod dispensing;
 mod dosage_text;
+mod lists;
 mod order;
+mod parts;
 mod people;
 mod repeat;
+mod reversals;
+mod statuses;
+mod supplies;
+mod timing;
 
 use causeway_canonical::Finding;
 use causeway_canonical::model::Kind;
@@ -33,9 +44,7 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
         if matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest) {
             order::intents(subject, &mut findings);
         }
-        if matches!(kind, Kind::PrescriptionOrder | Kind::CancelRequest | Kind::DispenseNotification) {
-            people::telecoms(subject, &mut findings);
-        }
+        people::telecoms(subject, &mut findings);
     }
     if let Some(bundle) = source.bundle {
         people::roles(source, bundle, &mut findings);
@@ -45,15 +54,27 @@ pub(crate) fn check(source: &Source<'_>, subjects: &[Subject<'_>]) -> Vec<Findin
             people::requester(subject, &mut findings);
             repeat::check(subject, &mut findings);
         }
+        repeat::of_prescription(subject, &mut findings);
+        people::check(subject, &mut findings);
         order::check(subject, &mut findings);
+        controlled_drugs::check(subject, &mut findings);
         code_systems::check(subject, &mut findings);
         amounts::check(subject, &mut findings);
         dosage_text::check(subject, &mut findings);
+        timing::check(subject, &mut findings);
+        lists::check(subject, &mut findings);
         dates::check(subject, &mut findings);
         dispensing::check(subject, &mut findings);
+        supplies::check(subject, &mut findings);
+        statuses::check(subject, &mut findings);
+        claims::check(subject, &mut findings);
         code_lists::check(subject, &mut findings);
     }
+    parts::check(source, &mut findings);
     dispensing::released_once(source, &mut findings);
+    supplies::amendments(source, subjects, &mut findings);
+    reversals::check(source, subjects, &mut findings);
+    statuses::answered(source, subjects, &mut findings);
     code_lists::message(source, &mut findings);
     findings
 }

@@ -1,12 +1,12 @@
-//! Rules about the order and its items (V010, V026 to V030, V035), and the code lists that an order uses.
+//! Rules about the order and its items (V010, V026 to V030, V035, LC-C1, LC-C17, LC-X1).
 //!
 //! Those that hold wherever a prescription is told are asked of every kind of message.
 
 use std::collections::HashSet;
 
-use causeway_canonical::Finding;
-use causeway_canonical::ledger::{Leaf, place};
-use causeway_canonical::model::{ControlledDrug, CourseOfTherapy, Kind, LineItem};
+use causeway_canonical::ledger::{Leaf, Place, place};
+use causeway_canonical::model::{CourseOfTherapy, Kind, LineItem};
+use causeway_canonical::{Finding, Severity};
 
 use crate::catalogue as rule;
 use crate::code_table::{self, CodeTable};
@@ -38,8 +38,8 @@ fn holds_not(table: &Option<CodeTable>, code: &str) -> bool {
 /// cancelled or dispensed has another status, and tells less.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let is_order = subject.source.kind() == Kind::PrescriptionOrder;
+    item_count(subject, findings);
     if is_order {
-        item_count(subject, findings);
         for (item, line) in subject.items.iter().enumerate() {
             status(subject, item, line, findings);
         }
@@ -53,21 +53,27 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
     if is_order {
         courses_of_therapy(subject, findings);
+        intents_of_courses(subject, findings);
     }
-    prescription_codes(subject, findings);
-    for (item, line) in subject.items.iter().enumerate() {
-        endorsements(subject, item, line, findings);
-        if let (true, Some(drug)) = (is_order, &line.controlled_drug) {
-            controlled_drug(subject, item, drug, findings);
-        }
+    if subject.source.kind() == Kind::CancelRequest {
+        cancellation(subject, findings);
     }
+    nomination(subject, findings);
 }
 
-/// V035.
+/// V035 and LC-C1: no prescription has more items, so that nothing that tells of one has. What was read from another form
+/// than the model has an item at least, or its reader has said so.
 fn item_count(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let is_order = subject.source.kind() == Kind::PrescriptionOrder;
     if subject.items.len() > MOST_ITEMS {
+        let severity = if is_order { Severity::Error } else { Severity::Warning };
         let message = format!("at most {MOST_ITEMS} items on one prescription are expected, and this is one more");
-        findings.push(subject.at_item(&rule::ITEM_COUNT, message, MOST_ITEMS));
+        findings.push(Finding { severity, ..subject.at_item(&rule::ITEM_COUNT, message, MOST_ITEMS) });
+    }
+    let is_told = subject.prescription.is_some() && subject.source.kind() != Kind::CancelRequest;
+    if subject.items.is_empty() && is_told && subject.source.is_canonical() {
+        let fields = [place::PRESCRIPTION_SHORT_ID, place::PRESCRIPTION_ID].map(Place::field);
+        findings.push(subject.at_field(&rule::ITEMS_PRESENT, "at least one item is expected", &fields));
     }
 }
 
@@ -136,46 +142,58 @@ fn courses_of_therapy(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Prescription type, site preference and nomination.
-fn prescription_codes(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let Some(prescription) = subject.prescription else { return };
-    let unknown = |table: &Option<CodeTable>, coded| table.as_ref().is_some_and(|table| table.misses(coded));
-    if prescription.kind.as_ref().is_some_and(|kind| unknown(&code_table::PRESCRIPTION_TYPE, kind)) {
-        let field = place::PRESCRIPTION_KIND.at(&[]).leaf(Leaf::Code);
-        let message = "a prescription type of the national list is expected";
-        findings.push(subject.at_field(&rule::PRESCRIPTION_TYPE_UNKNOWN, message, &[field]));
-    }
-    let Some(preference) = &prescription.nomination.site_preference else { return };
-    let field = place::SITE_PREFERENCE.at(&[]).leaf(Leaf::Code);
-    if unknown(&code_table::DISPENSING_SITE_PREFERENCE, preference) {
-        let message = "a dispensing site preference of P1, P2, P3 or 0004 is expected";
-        findings.push(subject.at_field(&rule::SITE_PREFERENCE_UNKNOWN, message, &[field]));
-    }
-    if preference.code.as_deref() == Some("0004") && prescription.nomination.organisation.is_some() {
-        let message = "a kind of dispensing site is expected where an organisation is nominated";
-        findings.push(subject.at_field(&rule::NOMINATION_WITHOUT_TYPE, message, &[field]));
-    }
-}
-
-fn endorsements(subject: &Subject<'_>, item: usize, line: &LineItem, findings: &mut Vec<Finding>) {
-    let Some(table) = code_table::PRESCRIBER_ENDORSEMENT.as_ref() else { return };
-    for (position, endorsement) in line.endorsement.iter().enumerate() {
-        for (coding, _) in endorsement.coding.iter().enumerate().filter(|(_, coded)| table.misses(coded)) {
-            let field = place::ENDORSEMENT.at(&[item, position]).leaf(Leaf::CodingCode).nth(coding);
-            let message = "a prescriber endorsement of the national list is expected";
-            findings.push(subject.at_field(&rule::ENDORSEMENT_UNKNOWN, message, &[field]));
+/// The intent that goes with a course of therapy (vocabularies.md §1).
+fn intents_of_courses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for (item, line) in subject.items.iter().enumerate() {
+        let (Some(intent), Some(course)) = (line.intent.as_deref(), line.course_of_therapy) else { continue };
+        let is_usual = match intent {
+            "order" => course != CourseOfTherapy::Continuous,
+            "original-order" => course != CourseOfTherapy::Acute,
+            "instance-order" => course == CourseOfTherapy::Continuous,
+            _ => true,
+        };
+        if !is_usual {
+            let field = place::ITEM_INTENT.at(&[item]).itself();
+            let message = "an intent that goes with the course of therapy is expected";
+            findings.push(subject.at_field(&rule::INTENT_OF_COURSE, message, &[field]));
         }
     }
 }
 
-/// LC-C10: who names the schedule writes the quantity in words as well.
-fn controlled_drug(subject: &Subject<'_>, item: usize, drug: &ControlledDrug, findings: &mut Vec<Finding>) {
-    let has_words = drug.quantity_words.as_deref().is_some_and(|words| !words.trim().is_empty());
-    if drug.schedule.is_some() && !has_words {
-        let schedule = place::CD_SCHEDULE.at(&[item]);
-        let message = "the quantity in words is expected where the schedule of a controlled drug is given";
-        let fields = [schedule.leaf(Leaf::Code), schedule.leaf(Leaf::System), schedule.leaf(Leaf::Display)];
-        findings.push(subject.at_field(&rule::CONTROLLED_DRUG_WORDS, message, &fields));
+/// LC-X1. What was read from another form than the model has both, or its reader has said so.
+fn cancellation(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    if !subject.source.is_canonical() {
+        return;
+    }
+    let message = "one item with the reason why it is cancelled is expected";
+    let has_reason = |line: &LineItem| {
+        line.status_reason.as_ref().is_some_and(|reason| reason.coding.iter().any(|coded| coded.code.is_some()))
+    };
+    let fault = match subject.items {
+        [line] if has_reason(line) => return,
+        [] => subject.at_field(&rule::CANCELLATION_COMPLETE, message, &[place::PRESCRIPTION_SHORT_ID.field()]),
+        [_] => subject.at_item(&rule::CANCELLATION_COMPLETE, message, 0),
+        [_, ..] => subject.at_item(&rule::CANCELLATION_COMPLETE, message, 1),
+    };
+    findings.push(fault);
+}
+
+/// LC-C17: who is nominated has a code, and is of some kind.
+fn nomination(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(nomination) = subject.prescription.map(|prescription| &prescription.nomination) else { return };
+    let Some(organisation) = &nomination.organisation else { return };
+    let at = place::NOMINATED_ORGANISATION.at(&[]);
+    if organisation.ods.is_none() && subject.source.is_canonical() {
+        let message = "the ODS code of the nominated organisation is expected";
+        findings.push(subject.at_field(&rule::NOMINATION_EMPTY, message, &[at.leaf(Leaf::Ods), at.leaf(Leaf::Name)]));
+    }
+    let preference = nomination.site_preference.as_ref().and_then(|preference| preference.code.as_deref());
+    if preference == Some("0004") {
+        let field = place::SITE_PREFERENCE.at(&[]).leaf(Leaf::Code);
+        let is_order = subject.source.kind() == Kind::PrescriptionOrder;
+        let severity = if is_order { Severity::Error } else { Severity::Warning };
+        let message = "a kind of dispensing site is expected where an organisation is nominated";
+        findings.push(Finding { severity, ..subject.at_field(&rule::NOMINATION_WITHOUT_TYPE, message, &[field]) });
     }
 }
 

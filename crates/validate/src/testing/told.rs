@@ -57,6 +57,15 @@ fn dispenser() -> Value {
     })
 }
 
+fn prescriber() -> Value {
+    let mut prescriber = dispenser();
+    prescriber["practitioner"]["display"] = json!("Iris Prescriber");
+    let code = json!({"system": "https://fhir.hl7.org.uk/Id/gmc-number", "value": "C1234567"});
+    prescriber["practitioner"]["identifier"].as_array_mut().unwrap().push(code);
+    prescriber["organisation"] = json!({"ods": "Z99901", "name": "Invented Surgery"});
+    prescriber
+}
+
 fn medicine() -> Value {
     json!({"code": {"coding": [{"system": "http://snomed.info/sct", "code": "322280009"}]}})
 }
@@ -73,7 +82,12 @@ fn dispensed(number: usize) -> Value {
         "medicine": medicine(),
         "quantity": tablets(28),
         "dispenseStatus": concept("medicationdispense-type", "0001"),
-        "supply": [{"id": id(20 + number), "medicine": medicine(), "quantity": tablets(28)}]
+        "supply": [{
+            "id": id(20 + number),
+            "medicine": medicine(),
+            "quantity": tablets(28),
+            "dosage": [{"text": "one a day"}]
+        }]
     })
 }
 
@@ -119,7 +133,10 @@ pub fn history() -> Told {
 pub fn claim() -> Told {
     let mut body = told_of_dispensing();
     body["item"][0]["dispensingEndorsement"] = json!([concept("medicationdispense-endorsement", "NDEC")]);
-    body["prescription"]["exemption"] = json!({"code": coded("prescription-charge-exemption", "0002")});
+    body["prescription"]["exemption"] = json!({
+        "code": coded("prescription-charge-exemption", "0002"),
+        "evidence": coded("DM-exemption-evidence", "evidence-seen")
+    });
     told("dispenseClaim", body)
 }
 
@@ -151,7 +168,7 @@ pub fn release_request() -> Told {
 fn ordered() -> Value {
     let mut ordered = json!({
         "patient": patient(),
-        "author": dispenser(),
+        "author": prescriber(),
         "prescription": prescription("0002"),
         "item": [{
             "id": id(11),

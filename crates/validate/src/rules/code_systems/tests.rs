@@ -2,6 +2,9 @@ use crate::catalogue as rule;
 use crate::testing::{Order, REQUEST, SECOND, order};
 use serde_json::json;
 
+/// Schedules of controlled drugs (vocabularies.md §13).
+const CONTROLLED_DRUG: &str = "https://fhir.nhs.uk/CodeSystem/medicationrequest-controlled-drug";
+
 #[test]
 fn prescription_type_and_site_preference_are_refused_without_their_system_and_with_another() {
     for (below, path, system) in [
@@ -69,7 +72,7 @@ fn a_schedule_of_another_system_is_refused_and_one_of_none_is_warned_of() {
         order
     };
     let path = "entry[1].resource.extension[1].extension[0].valueCoding";
-    with(json!({"system": super::CONTROLLED_DRUG, "code": "CD2"})).is_good();
+    with(json!({"system": CONTROLLED_DRUG, "code": "CD2"})).is_good();
     with(json!({"system": "https://example.org", "code": "CD2"}))
         .is_refused_by(&rule::CODE_SYSTEM_UNEXPECTED, &format!("{path}.system"));
     with(json!({"code": "CD2"})).is_warned_of_by(&rule::CODE_SYSTEM_MISSING, &format!("{path}.code"));

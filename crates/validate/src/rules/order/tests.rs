@@ -8,7 +8,7 @@ fn v010_refuses_plans_and_reflex_orders() {
         order().set(&format!("{SECOND}/intent"), intent).is_refused_by(&rule::ORDER_INTENT, "entry[2].resource.intent");
     }
     for intent in ["order", "original-order", "instance-order"] {
-        order().set(&format!("{SECOND}/intent"), intent).is_good();
+        order().set(&format!("{SECOND}/intent"), intent).keeps(&rule::ORDER_INTENT);
     }
 }
 
@@ -63,7 +63,7 @@ fn v030_refuses_repeat_dispensing_beside_anything_else() {
     }
     let mut order = order();
     order.set(&format!("{SECOND}/courseOfTherapyType/coding/0/code"), "continuous");
-    order.is_good();
+    order.keeps(&rule::COURSE_OF_THERAPY_MIXTURE);
 }
 
 /// The order with as many items.
@@ -118,33 +118,14 @@ fn an_unknown_site_preference_is_refused() {
 }
 
 #[test]
-fn a_nomination_without_type_is_warned_of() {
+fn lc_c17_refuses_a_nomination_without_type() {
     let mut order = order();
     order.set_in_requests("dispenseRequest/extension/0/valueCoding/code", "0004");
     let path = "entry[1].resource.dispenseRequest.extension[0].valueCoding.code";
-    order.is_warned_of_by(&rule::NOMINATION_WITHOUT_TYPE, path);
+    order.is_refused_by(&rule::NOMINATION_WITHOUT_TYPE, path);
     order
         .remove(&format!("{REQUEST}/dispenseRequest/performer"))
         .remove(&format!("{SECOND}/dispenseRequest/performer"));
-    order.is_good();
-}
-
-#[test]
-fn a_controlled_drug_without_quantity_in_words_is_warned_of() {
-    let mut order = order();
-    let schedule = json!({
-        "url": "schedule",
-        "valueCoding": {"system": "https://fhir.nhs.uk/CodeSystem/medicationrequest-controlled-drug", "code": "CD2"}
-    });
-    let extension = json!({
-        "url": "https://fhir.nhs.uk/StructureDefinition/Extension-DM-ControlledDrug",
-        "extension": [schedule]
-    });
-    order.push(&format!("{REQUEST}/extension"), extension);
-    let path = "entry[1].resource.extension[1].extension[0].valueCoding.code";
-    order.is_warned_of_by(&rule::CONTROLLED_DRUG_WORDS, path);
-    let words = json!({"url": "quantityWords", "valueString": "twenty eight"});
-    order.push(&format!("{REQUEST}/extension/1/extension"), words);
     order.is_good();
 }
 
@@ -164,6 +145,8 @@ fn v028_and_v029_hold_wherever_a_prescription_is_told() {
 fn what_was_released_need_neither_be_active_nor_ordered() {
     let mut told = told::release();
     told.set("/released/0/order/item/0/status", "completed");
+    told.set("/released/0/order/item/0/releaseStatus/code", "0001");
+    told.set("/released/0/order/prescription/status/code", "0006");
     told.set("/released/0/order/item/0/intent", "reflex-order").is_good();
 }
 
@@ -171,4 +154,74 @@ fn what_was_released_need_neither_be_active_nor_ordered() {
 fn v010_holds_for_a_cancellation() {
     let mut told = told::cancellation();
     told.set("/item/0/intent", "plan").is_refused_by(&rule::ORDER_INTENT, "item[0].intent");
+}
+
+#[test]
+fn the_intent_goes_with_the_course_of_therapy() {
+    for (course, usual, other) in [
+        ("acute", &["order"][..], &["original-order", "instance-order"][..]),
+        ("continuous", &["instance-order", "original-order"], &["order"]),
+        ("continuous-repeat-dispensing", &["original-order", "order"], &["instance-order"]),
+    ] {
+        let with = |intent: &str| {
+            let mut told = told::order();
+            told.set("/item/0/courseOfTherapy", course).set("/item/0/intent", intent);
+            told
+        };
+        for intent in usual {
+            assert!(with(intent).findings().iter().all(|finding| finding.rule != &rule::INTENT_OF_COURSE));
+        }
+        for intent in other {
+            with(intent).is_told_of_by(&rule::INTENT_OF_COURSE, "item[0].intent");
+        }
+    }
+}
+
+#[test]
+fn lc_c1_refuses_a_prescription_without_items() {
+    for mut told in [told::order(), told::notification(), told::claim()] {
+        told.set("/item", json!([])).is_refused_by(&rule::ITEMS_PRESENT, "prescription.shortId");
+    }
+}
+
+#[test]
+fn nothing_that_tells_of_a_prescription_has_a_fifth_item() {
+    for mut told in [told::notification(), told::release()] {
+        let pointer = if told.member == "releaseResponse" { "/released/0/order/item" } else { "/item" };
+        let item = told.message["body"][told.member].pointer(pointer).unwrap()[0].clone();
+        let items: Vec<_> = (0..5)
+            .map(|number| {
+                let mut item = item.clone();
+                item["id"] = json!(format!("6a1c7e52-90d4-4b3f-8a2e-00000000b00{number}"));
+                if item.get("suppliedId").is_some() {
+                    item["suppliedId"] = json!(format!("6a1c7e52-90d4-4b3f-8a2e-00000000c00{number}"));
+                    item["supply"] = json!([]);
+                }
+                item
+            })
+            .collect();
+        told.set(pointer, json!(items));
+        let path = format!("{}[4].id", pointer.trim_start_matches('/').replace("/0/", "[0].").replace('/', "."));
+        told.is_warned_of_by(&rule::ITEM_COUNT, &path);
+    }
+}
+
+#[test]
+fn lc_c17_refuses_a_nomination_of_nobody() {
+    let mut told = told::order();
+    told.set("/prescription/nomination/organisation", json!({"name": "Invented Pharmacy"}));
+    told.is_refused_by(&rule::NOMINATION_EMPTY, "prescription.nomination.organisation.name");
+    told.set("/prescription/nomination/organisation/ods", "VNFKT").is_good();
+}
+
+#[test]
+fn lc_x1_refuses_a_cancellation_that_does_not_name_one_item_and_its_reason() {
+    let rule = &rule::CANCELLATION_COMPLETE;
+    told::cancellation().remove("/item/0/statusReason").is_refused_by(rule, "item[0].id");
+    told::cancellation().set("/item", json!([])).is_refused_by(rule, "prescription.shortId");
+    let mut told = told::cancellation();
+    let mut second = told.message["body"]["cancelRequest"]["item"][0].clone();
+    second["id"] = json!("6a1c7e52-90d4-4b3f-8a2e-000000000012");
+    let first = told.message["body"]["cancelRequest"]["item"][0].clone();
+    told.set("/item", json!([first, second])).is_refused_by(rule, "item[1].id");
 }

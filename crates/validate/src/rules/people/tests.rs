@@ -148,9 +148,62 @@ fn v016_holds_in_every_format_and_v017_in_fhir() {
 }
 
 #[test]
-fn v016_and_v017_are_asked_of_bundles_alone() {
+fn v016_and_v017_warn_of_telecoms_outside_bundles() {
     for mut told in [told::claim(), told::returned(), told::withdrawal(), told::release_request()] {
         told.set("/author/telecom/0", json!({"system": "phone", "value": "01632960101"}));
-        told.read_from("fhir-r4-xml").is_good();
+        told.read_from("fhir-r4-xml").is_warned_of_by(&rule::TELECOM_USE, "author.telecom[0].value");
+        told.set("/author/telecom/0", json!({"system": "phone", "use": "work"}));
+        told.is_warned_of_by(&rule::TELECOM_VALUE, "author.telecom[0].use");
+    }
+}
+
+#[test]
+fn the_requester_has_exactly_one_professional_code() {
+    let identifiers = format!("{PRACTITIONER}/identifier");
+    let mut order = order();
+    order.push(&identifiers, json!({"system": "https://fhir.hl7.org.uk/Id/din-number", "value": "312345"})).is_good();
+    order.push(&identifiers, json!({"system": "https://fhir.hl7.org.uk/Id/nmc-number", "value": "12A3456E"}));
+    order.is_warned_of_by(&rule::REQUESTER_PROFESSIONAL_CODE, "entry[5].resource.identifier[3].value");
+    let user = json!([{"system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "555086689106"}]);
+    order.set(&identifiers, user);
+    order.is_warned_of_by(&rule::REQUESTER_PROFESSIONAL_CODE, "entry[5].resource.identifier[0].value");
+}
+
+#[test]
+fn the_state_of_an_nhs_number_says_whether_there_is_one() {
+    let status = |code: &str| json!({"system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "code": code});
+    let path = "patient.nhsNumberStatus.code";
+    let mut told = told::notification();
+    for code in ["01", "02", "03"] {
+        told.set("/patient/nhsNumberStatus", status(code)).is_good();
+    }
+    told.set("/patient/nhsNumberStatus", status("07")).is_warned_of_by(&rule::NHS_NUMBER_STATUS_AGREES, path);
+    told.remove("/patient/nhsNumber").is_good();
+    told.set("/patient/nhsNumberStatus", status("01")).is_warned_of_by(&rule::NHS_NUMBER_STATUS_AGREES, path);
+}
+
+#[test]
+fn a_use_that_there_is_none_of_is_warned_of() {
+    for (pointer, good, bad, path) in [
+        ("/patient/name", json!([{"family": "A", "use": "maiden"}]), "mobile", "patient.name[0].use"),
+        ("/patient/address", json!([{"city": "Leeds", "use": "temp"}]), "mobile", "patient.address[0].use"),
+        ("/patient/telecom", json!([{"value": "1", "use": "mobile"}]), "billing", "patient.telecom[0].use"),
+        ("/author/telecom", json!([{"value": "1", "use": "work"}]), "usual", "author.telecom[0].use"),
+        (
+            "/author/organisation/telecom",
+            json!([{"value": "1", "use": "old"}]),
+            "x",
+            "author.organisation.telecom[0].use",
+        ),
+        (
+            "/author/organisation/address",
+            json!([{"city": "Leeds", "use": "work"}]),
+            "x",
+            "author.organisation.address[0].use",
+        ),
+    ] {
+        let mut told = told::notification();
+        told.set(pointer, good).is_good();
+        told.set(&format!("{pointer}/0/use"), bad).is_warned_of_by(&rule::USE_UNKNOWN, path);
     }
 }

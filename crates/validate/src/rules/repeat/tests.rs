@@ -1,5 +1,5 @@
 use crate::catalogue as rule;
-use crate::testing::{REQUEST, SECOND, order, repeat_dispensing};
+use crate::testing::{REQUEST, SECOND, order, repeat_dispensing, told};
 use serde_json::json;
 
 const REPEATS: &str = "dispenseRequest/numberOfRepeatsAllowed";
@@ -102,4 +102,64 @@ fn acute_items_need_neither_validity_nor_duration() {
         order.remove(&format!("{request}/dispenseRequest/expectedSupplyDuration"));
     }
     order.is_good();
+}
+
+#[test]
+fn lc_c7_warns_of_a_supply_duration_of_an_acute_item_that_is_not_in_whole_days() {
+    let path = "entry[1].resource.dispenseRequest.expectedSupplyDuration.value";
+    let mut order = order();
+    order.set_in_requests("dispenseRequest/expectedSupplyDuration/value", 28.5);
+    order.is_warned_of_by(&rule::REPEAT_DISPENSING_DAYS, path);
+}
+
+#[test]
+fn lc_c4_refuses_an_order_that_is_not_at_its_first_issue() {
+    let mut told = told::order();
+    told.set("/prescription/repeat", json!({"issued": 1}))
+        .is_refused_by(&rule::FIRST_ISSUE, "prescription.repeat.issued");
+    told.set("/prescription/repeat/issued", 0).is_good();
+    let mut repeated = repeat_dispensing();
+    for request in [REQUEST, SECOND] {
+        let part = json!({"url": "numberOfPrescriptionsIssued", "valueUnsignedInt": 1});
+        repeated.push(&format!("{request}/extension/1/extension"), part);
+    }
+    repeated.is_good();
+    for request in [REQUEST, SECOND] {
+        repeated.set(&format!("{request}/extension/1/extension/1/valueUnsignedInt"), 2);
+    }
+    let of_rule = |findings: Vec<causeway_canonical::Finding>| {
+        findings.iter().filter(|finding| finding.rule == &rule::FIRST_ISSUE).count()
+    };
+    assert_eq!(of_rule(repeated.findings()), 2);
+    let mut told = told::order();
+    told.set("/item/0/courseOfTherapy", "continuous").set("/item/0/issue", 3);
+    told.is_warned_of_by(&rule::FIRST_ISSUE, "item[0].issue");
+}
+
+#[test]
+fn lc_c11_warns_of_repeat_dispensing_that_starts_before_it_is_prescribed() {
+    let mut order = repeat_dispensing();
+    order.set_in_requests("dispenseRequest/validityPeriod/start", "2026-01-04");
+    let path = "entry[1].resource.dispenseRequest.validityPeriod.start";
+    order.is_warned_of_by(&rule::REPEAT_DISPENSING_START, path);
+}
+
+#[test]
+fn lc_c4_refuses_an_item_with_more_repeats_than_its_prescription_or_none_with_as_many() {
+    let mut told = told::order();
+    told.set("/prescription/repeat", json!({"allowed": 5}))
+        .set("/item/0/courseOfTherapy", "continuous-repeat-dispensing");
+    told.set("/item/0/repeatsAllowed", 6).is_refused_by(&rule::REPEATS_OF_PRESCRIPTION, "item[0].repeatsAllowed");
+    told.set("/item/0/repeatsAllowed", 4).is_refused_by(&rule::REPEATS_OF_PRESCRIPTION, "prescription.repeat.allowed");
+    told.set("/item/0/repeatsAllowed", 5);
+    assert!(told.findings().iter().all(|finding| finding.rule != &rule::REPEATS_OF_PRESCRIPTION));
+}
+
+#[test]
+fn lc_d4_warns_of_an_item_that_is_dispensed_with_more_repeats_than_its_prescription() {
+    for mut told in [told::notification(), told::claim()] {
+        told.set("/prescription/repeat", json!({"allowed": 5})).set("/item/0/repeatsAllowed", 6);
+        told.is_warned_of_by(&rule::REPEATS_OF_PRESCRIPTION, "item[0].repeatsAllowed");
+        told.set("/item/0/repeatsAllowed", 3).is_good();
+    }
 }
