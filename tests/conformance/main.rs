@@ -4,8 +4,10 @@
 
 mod canonical_form;
 mod differences;
+mod differential;
 mod dose_text;
 mod fhir_xml;
+mod fuzz_corpus;
 mod grammar;
 mod mappings;
 mod mutations;

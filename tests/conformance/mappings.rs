@@ -4,11 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use causeway_canonical::model::Kind;
 use causeway_tests::mappings::{FORMATS, Observed, cell, kept_rows, pages};
-use causeway_tests::workspace;
-
-/// Set, it has the pages written anew.
-const WRITE: &str = "CAUSEWAY_WRITE";
-const HOW_TO_WRITE: &str = "CAUSEWAY_WRITE=1 cargo test -p causeway-tests --test conformance mappings";
+use causeway_tests::pages::compare;
 
 /// Rows of tables that no arbitrary message needs: format, place, and why the row is right nevertheless.
 const NOT_NEEDED: [(&str, &str, &str); 2] = [
@@ -19,34 +15,15 @@ const NOT_NEEDED: [(&str, &str, &str); 2] = [
 #[test]
 fn the_pages_say_what_the_adapters_do() {
     let (pages, observed) = pages();
-    compare(&pages);
+    compare("mappings", &pages, "mappings");
     every_field_is_on_its_page(&pages, &observed);
     only_a_history_has_no_form(&observed);
     no_row_is_in_vain(&observed);
 }
 
-fn compare(pages: &BTreeMap<String, String>) {
-    let folder = workspace().join("docs/mappings");
-    if std::env::var_os(WRITE).is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
-        for (name, page) in pages {
-            std::fs::write(folder.join(name), page).unwrap();
-        }
-    }
-    let committed = std::fs::read_dir(&folder).into_iter().flatten();
-    let committed: BTreeSet<String> =
-        committed.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(committed.iter().eq(pages.keys()), "docs/mappings holds {committed:?}; run {HOW_TO_WRITE}");
-    for (name, page) in pages {
-        let committed = std::fs::read_to_string(folder.join(name)).unwrap();
-        let differs = committed.lines().zip(page.lines()).find(|(old, new)| old != new);
-        assert!(committed == *page, "docs/mappings/{name} differs: {differs:#?}; run {HOW_TO_WRITE}");
-    }
-}
-
 fn every_field_is_on_its_page(pages: &BTreeMap<String, String>, observed: &[Observed]) {
     for kind in observed {
-        let page = &pages[&format!("{}.md", kind.kind)];
+        let page = &pages[&format!("mappings/{}.md", kind.kind)];
         for field in &kind.generated {
             assert!(page.contains(&format!("\n| {} |", cell(field))), "{}: {field} is not on the page", kind.kind);
         }

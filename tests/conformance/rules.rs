@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use causeway_canonical::{Finding, Rule, Severity};
-use causeway_tests::rules::{Example, Family, examples, families, findings};
+use causeway_tests::pages::compare;
+use causeway_tests::rules::{Example, Family, examples, families, findings, pages};
 use causeway_tests::workspace;
 
 #[test]
@@ -41,13 +42,13 @@ fn no_two_rules_have_the_same_name_or_code() {
 
 #[test]
 fn every_rule_fires_on_its_bad_example_and_not_on_its_good_one() {
-    let tests = tests_by_name(&workspace());
+    let sources = sources(&workspace());
     let mut faults = Vec::new();
     for family in families() {
         let examples = examples(family.name);
         for rule in &family.rules {
             match examples.get(rule.name) {
-                Some(example) => faults.extend(judge(rule, example, &tests)),
+                Some(example) => faults.extend(judge(rule, example, &sources)),
                 None => {
                     let file = format!("tests/rules/{}.toml", family.name);
                     faults.push(format!("{} has no example: add one to {file}", rule.name));
@@ -59,17 +60,22 @@ fn every_rule_fires_on_its_bad_example_and_not_on_its_good_one() {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
+#[test]
+fn the_pages_say_what_the_rules_and_their_examples_say() {
+    compare("rules", &pages(), "rules");
+}
+
 /// Examples of rules that there are not.
 fn without_rule<'e>(family: &Family, examples: impl Iterator<Item = &'e String>) -> Vec<String> {
     let unknown = examples.filter(|name| !family.rules.iter().any(|rule| rule.name == *name));
     unknown.map(|name| format!("tests/rules/{}.toml: no rule of this family is called {name}", family.name)).collect()
 }
 
-fn judge(rule: &Rule, example: &Example, tests: &BTreeSet<String>) -> Vec<String> {
+fn judge(rule: &Rule, example: &Example, sources: &str) -> Vec<String> {
     let Example { bad, good, .. } = example;
     if let (Some(_), test) = (&example.unreachable, &example.tested_by) {
         let is_bare = bad.is_none() && good.is_none() && example.base.is_empty();
-        let is_tested = test.as_ref().is_some_and(|test| tests.contains(test));
+        let is_tested = test.as_ref().is_some_and(|test| is_test(test, sources));
         return if is_bare && is_tested {
             Vec::new()
         } else {
@@ -100,9 +106,9 @@ fn shown(findings: &[Finding]) -> String {
     findings.iter().map(|it| format!("\n    {} at {}: {}", it.rule.name, it.path, it.message)).collect()
 }
 
-/// The names of all test functions of the repository.
-fn tests_by_name(workspace: &Path) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// The text of every file that may hold tests.
+fn sources(workspace: &Path) -> String {
+    let mut text = String::new();
     let mut folders = vec![workspace.join("crates"), workspace.join("tests")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -110,12 +116,14 @@ fn tests_by_name(workspace: &Path) -> BTreeSet<String> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = std::fs::read_to_string(path).unwrap();
-                let after = text.split("#[test]").skip(1).chain(text.split("#[tokio::test]").skip(1));
-                let name = |part: &str| Some(part.split_once("fn ")?.1.split_once('(')?.0.to_owned());
-                names.extend(after.filter_map(name));
+                text.push_str(&std::fs::read_to_string(path).unwrap());
             }
         }
     }
-    names
+    text
+}
+
+/// Whether there is a test of this name, written as a function or as a row of a macro.
+fn is_test(name: &str, sources: &str) -> bool {
+    sources.contains(&format!("fn {name}()")) || sources.contains(&format!("\n    {name}: "))
 }

@@ -26,9 +26,22 @@ fn every_error_of_a_configuration_is_told_with_its_place() {
         "[route.r]\nfrom = { endpoint = \"gp\" }\nkinds = [\"prescription-order\"]\nto = { endpoint = \"nobody\" }\n",
     )
     .unwrap();
+    let settings = std::fs::read_to_string(at("causeway.toml")).unwrap();
+    let tables = "[limits]\nmax-depth = 0\nmax-text = 99999999\n[signature]\ntrust = [\"nowhere.pem\"]\n";
+    std::fs::write(at("causeway.toml"), settings + tables).unwrap();
+    let route = std::fs::read_to_string(at("routes/r.toml")).unwrap();
+    std::fs::write(at("routes/r.toml"), route + "[route.r.layers]\nsyntax = false\n").unwrap();
     let output = run(&["check", "--config", folder.path().to_str().unwrap()], b"");
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains("endpoints/gp.toml:4:"), "{text}");
-    assert!(text.contains("routes/r.toml:4:"), "{text}");
+    for place in [
+        "causeway.toml:5:13: `max-depth` is expected to be from 1 to 256",
+        "causeway.toml:6:12: `max-text` is expected to be at most `max-bytes`",
+        "causeway.toml:8:10: this file can't be used: ",
+        "endpoints/gp.toml:4:",
+        "routes/r.toml:4:",
+        "routes/r.toml:6:10: `syntax` can't be switched off",
+    ] {
+        assert!(text.contains(place), "{place}: {text}");
+    }
 }

@@ -191,7 +191,79 @@ fn a_v3_sender_is_answered_in_v3_and_its_prescription_arrives_as_fhir() {
     let (status, answer) = post_as("application/xml", address, "/legacy", &spoiled);
     assert_eq!(status, 400, "{answer}");
     assert!(answer.contains("typeCode=\"AE\"") && answer.contains("nhs-number-check"), "{answer}");
+    let place = format!("line {}, column ", v3.lines().position(|line| line.contains("9995591367")).unwrap() + 1);
+    assert!(answer.contains("<originalText>") && answer.contains(&place), "the place and the hint: {answer}");
+    causeway_tests::schema_valid(&answer, "MCCI_IN010000UK13").unwrap();
     assert!(!answer.contains("9995591368"), "no patient data in the answer");
+}
+
+#[test]
+fn every_layer_is_told_in_one_answer_but_for_those_that_are_off_on_the_route() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("pharmacy.jsonl");
+    let (_pharmacy, pharmacy) = receiver("pharmacy", "127.0.0.1:0".parse().unwrap(), &journal);
+    let gateway = Gateway::new(folder.path(), pharmacy, free_address());
+    let mut generator = Generator::new(13, "2026-03-02T09:00:00Z".parse().unwrap())
+        .nominating(OdsCode::new(Gateway::pharmacy_code()))
+        .everybody_nominates();
+    let spoiled = generator.spoiled(Spoil::NhsNumberCheckDigit);
+    let mut bundle: Value = serde_json::from_str(&spoiled.json).unwrap();
+    for entry in bundle["entry"].as_array_mut().unwrap() {
+        let resource = &mut entry["resource"];
+        match resource["resourceType"].as_str().unwrap() {
+            "Patient" => drop(resource.as_object_mut().unwrap().remove("name")),
+            "MedicationRequest" => resource["status"] = "cancelled".into(),
+            _ => {}
+        }
+    }
+    let wrong = bundle.to_string();
+    let rules = |answer: &str| {
+        let outcome: Value = serde_json::from_str(answer).unwrap();
+        let issues = outcome["issue"].as_array().unwrap().iter();
+        issues.map(|issue| issue["details"]["coding"][0]["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    {
+        let (_process, address) = gateway.start();
+        let (status, answer) = post(address, "/gp", &wrong);
+        let found = rules(&answer);
+        let told = |code: &str| found.iter().position(|found| found == code);
+        let order = ["shape-required", "nhs-number-check", "EPS-V026", "signature-certificate"].map(told);
+        assert!(status == 400 && order.iter().all(Option::is_some) && order.is_sorted(), "{found:?}");
+    }
+    let routes = folder.path().join("config/routes/prescriptions.toml");
+    let text = std::fs::read_to_string(&routes).unwrap();
+    let off = ["shape", "rules", "signature"]
+        .into_iter()
+        .fold(text, |text, layer| text.replace(&format!("\n{layer} = true\n"), &format!("\n{layer} = false\n")));
+    std::fs::write(&routes, off).unwrap();
+    let (_process, address) = gateway.start();
+    let (status, answer) = post(address, "/gp", &wrong);
+    assert_eq!((status, rules(&answer)), (400, vec!["nhs-number-check".to_owned()]), "{answer}");
+}
+
+#[test]
+fn a_limit_of_the_configuration_is_told_in_the_senders_format_and_the_process_stays_up() {
+    let mut scene = scene();
+    let many = Value::from(vec![Value::Null; 1001]);
+    let good = scene.generator.gp_prescription();
+    let mut bundle: Value = serde_json::from_str(&good.json).unwrap();
+    bundle["entry"][1]["resource"]["note"] = many;
+    let deep = format!("{{\"resourceType\":\"Bundle\",\"entry\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let long = format!("{{\"resourceType\":\"Bundle\",\"id\":\"{}\"}}", "x".repeat(5 << 20));
+    let large = format!("{{\"resourceType\":\"Bundle\"{}}}", " ".repeat(9 << 20));
+    for (body, status, code) in [
+        (bundle.to_string(), 400, "too-many-entries"),
+        (deep, 400, "nesting-too-deep"),
+        (long, 400, "text-too-long"),
+        (large, 413, "body-too-large"),
+    ] {
+        let (found, answer) = post(scene.address, "/gp", &body);
+        let outcome: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(found, status, "{answer}");
+        assert_eq!(outcome["issue"][0]["details"]["coding"][0]["code"], code);
+        assert_eq!(outcome["issue"][0]["code"], "too-costly");
+    }
+    assert_eq!(post(scene.address, "/gp", &good.json).0, 200);
 }
 
 #[test]

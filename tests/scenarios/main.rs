@@ -6,5 +6,8 @@ mod bench;
 mod configuration;
 mod demo;
 mod door;
+mod hostile;
 mod kinds;
+mod privacy;
 mod restart;
+mod terminology;

@@ -9,6 +9,7 @@ pub mod hostile;
 pub mod mappings;
 pub mod measure;
 pub mod mutate;
+pub mod pages;
 pub mod process;
 pub mod rules;
 pub mod signed;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::measure::peak_of;
 use crate::{causeway, workspace};
 
 /// How long anything may take before a test gives up.
@@ -24,6 +25,22 @@ impl Process {
         let _ = self.child.wait();
     }
 
+    /// Tells a gateway to read its configuration again.
+    pub fn hang_up(&self) {
+        let id = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+    }
+
+    /// The most memory that it had resident at one time, in bytes.
+    pub fn peak(&self) -> u64 {
+        peak_of(&self.child)
+    }
+
+    /// Whether it still runs.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
     /// What it wrote to standard error so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
@@ -38,9 +55,10 @@ impl Drop for Process {
 
 /// Starts the program, and waits for a line of its standard output that ends with an address; standard error goes to a
 /// file.
-fn start(arguments: &[&str], log: &Path, prefix: &str) -> (Process, SocketAddr) {
+fn start(arguments: &[&str], log: &Path, prefix: &str, level: &str) -> (Process, SocketAddr) {
     let stderr = std::fs::File::options().create(true).append(true).open(log).unwrap();
-    let mut child = causeway().args(arguments).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
+    let mut child =
+        causeway().args(arguments).env("CAUSEWAY_LOG", level).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let process = Process { child, log: log.to_owned() };
     let address = loop {
@@ -103,6 +121,11 @@ impl Gateway {
         file["endpoint"]["pharmacy"]["ods"].as_str().unwrap().to_owned()
     }
 
+    /// The configuration folder.
+    pub fn config(&self) -> PathBuf {
+        self.folder.join("config")
+    }
+
     /// The data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
@@ -110,9 +133,14 @@ impl Gateway {
 
     /// Starts the gateway; the address at which it takes messages.
     pub fn start(&self) -> (Process, SocketAddr) {
-        let (config, data) = (self.folder.join("config"), self.data());
+        self.start_with_log("info")
+    }
+
+    /// The same, with a level of the log.
+    pub fn start_with_log(&self, level: &str) -> (Process, SocketAddr) {
+        let (config, data) = (self.config(), self.data());
         let arguments = ["serve", "--config", config.to_str().unwrap(), "--data", data.to_str().unwrap()];
-        start(&arguments, &self.folder.join("gateway.log"), "messages listening on ")
+        start(&arguments, &self.folder.join("gateway.log"), "messages listening on ", level)
     }
 
     /// Runs a `log` command on the data folder; one JSON object a line.
@@ -129,13 +157,13 @@ impl Gateway {
 pub fn receiver(sector: &str, address: SocketAddr, journal: &Path) -> (Process, SocketAddr) {
     let address = address.to_string();
     let arguments = ["simulate", sector, "--address", &address, "--journal", journal.to_str().unwrap()];
-    start(&arguments, &journal.with_extension("log"), "listening on ")
+    start(&arguments, &journal.with_extension("log"), "listening on ", "info")
 }
 
 /// Starts a simulated receiver that speaks a format and keeps what arrives in a folder.
 pub fn keeper(format: &str, folder: &Path) -> (Process, SocketAddr) {
     let arguments = ["simulate", "practice", "--format", format, "--keep", folder.to_str().unwrap()];
-    start(&arguments, &folder.with_extension("log"), "listening on ")
+    start(&arguments, &folder.with_extension("log"), "listening on ", "info")
 }
 
 /// An address of this machine that is free now.

@@ -83,20 +83,22 @@ fn write_reference(target: &mut Target<'_>, (of, field): (Option<&MessageId>, Fi
 }
 
 fn write_detail(target: &mut Target<'_>, issue: &Issue, number: usize) {
-    let error = issue_codes::error_of(issue);
+    let error = issue_codes::told_error_of(issue);
     target.open(&spec::ACKNOWLEDGEMENT_DETAIL);
     write_qualifier(target, "typeCode", &error, number);
     target.open(&spec::CODE);
     write_error(target, &error, issue, number);
+    write_text(target, &error, issue, number);
     target.close_all(2);
 }
 
 fn write_reason(target: &mut Target<'_>, issue: &Issue, number: usize) {
-    let error = issue_codes::error_of(issue);
+    let error = issue_codes::told_error_of(issue);
     target.open(&spec::REASON);
     target.open(&spec::DETECTED_ISSUE);
     target.open(&spec::CODE);
     write_error(target, &error, issue, number);
+    write_text(target, &error, issue, number);
     target.open(&spec::QUALIFIER);
     write_qualifier(target, "code", &error, number);
     target.close_all(4);
@@ -108,6 +110,21 @@ fn write_qualifier(target: &mut Target<'_>, attribute: &str, error: &V3Error, nu
     target.attribute(attribute, qualifier, [Tag::Field(field, map_rule::CANONICAL_CODE)]);
 }
 
+fn write_text(target: &mut Target<'_>, error: &V3Error, issue: &Issue, number: usize) {
+    let Some(text) = &error.text else { return };
+    let own = place::ISSUE.at(&[number]);
+    let leaves = [
+        (issue.diagnostics.is_some(), Leaf::Diagnostics),
+        (issue.line.is_some(), Leaf::SourceLine),
+        (issue.column.is_some(), Leaf::SourceColumn),
+    ];
+    let leaves = leaves.into_iter().filter(|(is_told, _)| *is_told).map(|(_, leaf)| own.leaf(leaf));
+    let paths = (0..issue.expression.len()).map(|n| place::ISSUE_EXPRESSION.at(&[number, n]).itself());
+    target.open(&spec::ORIGINAL_TEXT);
+    target.text(text, leaves.chain(paths).map(|field| Tag::Field(field, map_rule::ISSUE_TEXT)));
+    target.close();
+}
+
 /// Writes code, system and display on the element that is open.
 pub(crate) fn write_error(target: &mut Target<'_>, error: &V3Error, issue: &Issue, number: usize) {
     let code = place::ISSUE_CODE.at(&[number]);
@@ -117,7 +134,8 @@ pub(crate) fn write_error(target: &mut Target<'_>, error: &V3Error, issue: &Issu
     target.attribute("code", &error.code, [field(code.leaf(Leaf::Code))].into_iter().chain(problem));
     target.attribute("codeSystem", &error.system, [field(code.leaf(Leaf::System))]);
     if let Some(display) = &error.display {
-        let tag = if issue.diagnostics.is_some() {
+        let said = issue.code.as_ref().and_then(|coded| coded.display.as_ref());
+        let tag = if issue.diagnostics.is_some() && said != Some(display) {
             Tag::Field(own.leaf(Leaf::Diagnostics), map_rule::ISSUE_CODE)
         } else {
             Tag::Field(code.leaf(Leaf::Display), map_rule::NONE)
@@ -139,14 +157,14 @@ pub(crate) fn read<'t>(
         let detail = detail.open(&spec::ACKNOWLEDGEMENT_DETAIL);
         let qualifier = read_qualifier(detail, "typeCode", issues.len());
         let code = detail.required(&spec::CODE);
-        issues.extend(code.and_then(|code| read_error(code, qualifier, issues.len())));
+        issues.extend(code.and_then(|code| read_told_error(code, qualifier, issues.len())));
     }
     for reason in wrapper.control_act.into_iter().flat_map(|act| act.all(&spec::REASON)) {
         let issue = reason.open(&spec::REASON).required(&spec::DETECTED_ISSUE);
         let Some(code) = issue.and_then(|issue| issue.required(&spec::CODE)) else { continue };
         let qualifier = code.optional(&spec::QUALIFIER);
         let qualifier = qualifier.and_then(|qualifier| read_qualifier(qualifier, "code", issues.len()));
-        issues.extend(read_error(code, qualifier, issues.len()));
+        issues.extend(read_told_error(code, qualifier, issues.len()));
     }
     let reference = element.required(&spec::MESSAGE_REF).and_then(|reference| reference.required(&spec::ID));
     (status, reference)
@@ -177,6 +195,13 @@ fn read_qualifier(element: Element<'_>, attribute: &str, number: usize) -> Optio
     element.value(attribute, field, map_rule::CANONICAL_CODE).map(str::to_owned)
 }
 
+/// The issue of an error code with the text beside it.
+fn read_told_error(code: Element<'_>, qualifier: Option<String>, number: usize) -> Option<Issue> {
+    let field = place::ISSUE.at(&[number]).leaf(Leaf::Diagnostics);
+    let text = code.optional(&spec::ORIGINAL_TEXT).and_then(|text| text.text(field, map_rule::ISSUE_TEXT));
+    read_error(code, qualifier, number).map(|issue| Issue { diagnostics: text, ..issue })
+}
+
 /// The issue of an error code, which tells how much it matters where nothing else does. Without its system it is
 /// reported, and taken for one of transport, so that a refusal stays a refusal with its words.
 pub(crate) fn read_error(code: Element<'_>, qualifier: Option<String>, number: usize) -> Option<Issue> {
@@ -194,6 +219,7 @@ pub(crate) fn read_error(code: Element<'_>, qualifier: Option<String>, number: u
         code: value.to_owned(),
         display: display.filter(|display| !is_blank(display)).map(str::to_owned),
         qualifier,
+        text: None,
     }))
 }
 
@@ -201,7 +227,7 @@ pub(crate) fn read_error(code: Element<'_>, qualifier: Option<String>, number: u
 pub(crate) fn project(status: AcknowledgementStatus, issues: &[Issue]) -> Vec<Issue> {
     let has_reasons = status != AcknowledgementStatus::Accepted;
     let issues = issues.iter().filter(|_| has_reasons);
-    issues.map(|issue| issue_codes::issue_of(&issue_codes::error_of(issue))).collect()
+    issues.map(|issue| issue_codes::issue_of(&issue_codes::told_error_of(issue))).collect()
 }
 
 /// What comes back of the message that an answer refers to in its wrapper.

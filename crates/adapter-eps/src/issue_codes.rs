@@ -108,6 +108,8 @@ pub(crate) struct V3Error {
     pub(crate) display: Option<String>,
     /// `ER`, `WG` or `IN`.
     pub(crate) qualifier: Option<String>,
+    /// What the display has no room for: the whole explanation, and where in the message the error is.
+    pub(crate) text: Option<String>,
 }
 
 fn table_of(system: &str) -> Option<&'static [Row]> {
@@ -136,13 +138,14 @@ pub(crate) fn issue_of(error: &V3Error) -> Issue {
         severity: Some(if problem == Problem::Informational { Severity::Information } else { severity }),
         problem: Some(problem),
         code: Some(Coded { display: error.display.clone(), ..Coded::new(system, code) }),
+        diagnostics: error.text.clone(),
         ..Issue::default()
     }
 }
 
 /// The issue that a code stands for where V3 has no place for its severity.
 pub(crate) fn stated_issue_of(error: &V3Error) -> Issue {
-    issue_of(&V3Error { qualifier: None, ..error.clone() })
+    issue_of(&V3Error { qualifier: None, text: None, ..error.clone() })
 }
 
 /// The code of V3 for an issue: by its own code, or else by the sort of problem.
@@ -157,6 +160,32 @@ pub(crate) fn error_of(issue: &Issue) -> V3Error {
     });
     let (system, code, words) = by_code.unwrap_or_else(|| by_problem(issue.problem));
     said_in_full(issue, system, code, words)
+}
+
+/// The code of V3 for an issue where V3 has a place for a text beside it: nothing that is said of the issue is left out.
+pub(crate) fn told_error_of(issue: &Issue) -> V3Error {
+    let mut error = error_of(issue);
+    if let Some(said) = issue.code.as_ref().and_then(|coded| present(&coded.display)) {
+        error.display = Some(cut(said));
+    }
+    error.text = text_of(issue).filter(|text| error.display.as_ref() != Some(text));
+    error
+}
+
+/// The explanation of an issue with the place that it speaks of.
+fn text_of(issue: &Issue) -> Option<String> {
+    let mut parts: Vec<String> = present(&issue.diagnostics).map(str::to_owned).into_iter().collect();
+    let mut place: Vec<String> = issue.expression.iter().map(|path| format!("at {path}")).collect();
+    place.extend(issue.line.map(|line| format!("line {line}")));
+    place.extend(issue.column.map(|column| format!("column {column}")));
+    if !place.is_empty() {
+        parts.push(place.join(", "));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST_DISPLAY).collect()
 }
 
 /// The code of release and dispensing for an issue, whatever other list has one, too.
@@ -180,8 +209,9 @@ fn said_in_full(issue: &Issue, system: &str, code: &str, words: &str) -> V3Error
     V3Error {
         system: system.to_owned(),
         code: code.to_owned(),
-        display: Some(display.chars().take(LONGEST_DISPLAY).collect()),
+        display: Some(cut(display)),
         qualifier: Some(qualifier.to_owned()),
+        text: None,
     }
 }
 
@@ -210,7 +240,8 @@ mod tests {
     use super::*;
 
     fn error(system: &str, code: &str) -> V3Error {
-        V3Error { system: system.to_owned(), code: code.to_owned(), display: None, qualifier: Some("ER".to_owned()) }
+        let (system, code, qualifier) = (system.to_owned(), code.to_owned(), Some("ER".to_owned()));
+        V3Error { system, code, qualifier, display: None, text: None }
     }
 
     #[test]
@@ -244,6 +275,28 @@ mod tests {
                 assert_eq!(back.code.unwrap().code, issue.code.unwrap().code, "{}", row.v3);
             }
         }
+    }
+
+    #[test]
+    fn what_is_told_of_an_issue_comes_back_whole_with_its_place_and_a_second_time_unchanged() {
+        let issue = Issue {
+            code: Some(Coded { code: Some("nhs-number-check".to_owned()), ..Coded::default() }),
+            diagnostics: Some("x".repeat(300)),
+            expression: vec!["/a/b/@c".to_owned()],
+            line: Some(3),
+            column: Some(5),
+            ..Issue::default()
+        };
+        let told = told_error_of(&issue);
+        assert_eq!(told.display.as_deref(), Some("x".repeat(LONGEST_DISPLAY).as_str()));
+        assert_eq!(told.text, Some(format!("{}; at /a/b/@c, line 3, column 5", "x".repeat(300))));
+        let back = issue_of(&told);
+        assert_eq!(back.diagnostics, told.text);
+        assert_eq!(issue_of(&told_error_of(&back)), back);
+        let short = Issue { diagnostics: Some("short".to_owned()), ..Issue::default() };
+        let told = told_error_of(&short);
+        assert_eq!((told.display.as_deref(), told.text), (Some("short"), None), "nothing is said twice");
+        assert_eq!(told_error_of(&Issue::default()).text, None);
     }
 
     #[test]

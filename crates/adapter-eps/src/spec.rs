@@ -150,6 +150,7 @@ pub(crate) static REASON: Class = class("reason", &[("typeCode", "RSON")]);
 pub(crate) static DETECTED_ISSUE: Class =
     class("justifyingDetectedIssueEvent", &[("classCode", "ALRT"), ("moodCode", "EVN")]);
 pub(crate) static QUALIFIER: Class = plain("qualifier");
+pub(crate) static ORIGINAL_TEXT: Class = plain("originalText");
 
 // ParentPrescription (prescription-order.md §1).
 pub(crate) static PARENT_PRESCRIPTION: Class =

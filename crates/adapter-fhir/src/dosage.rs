@@ -99,7 +99,7 @@ fn read_one(element: Element<'_>, item: usize, position: usize) -> Dosage {
             .map(|(n, concept)| read_concept(concept, place::DOSAGE_ADDITIONAL.at(&[item, position, n])))
             .collect(),
         patient_instruction: element.text("patientInstruction", at(place::DOSAGE_PATIENT_INSTRUCTION).itself()),
-        timing: element.child("timing").map(|timing| read_timing(timing, item, position)),
+        timing: element.child("timing").map(|timing| Box::new(read_timing(timing, item, position))),
         as_needed: read_as_needed(element, item, position),
         site: concept("site", place::DOSAGE_SITE),
         route: concept("route", place::DOSAGE_ROUTE),

@@ -47,6 +47,8 @@ enum Command {
     Simulate(commands::simulate::Arguments),
     /// Search and follow what the relay did
     Log(commands::log::Arguments),
+    /// List deliveries, and decide about those that are parked
+    Deliveries(commands::deliveries::Arguments),
     /// Load the dictionary of medicines and devices, and look codes up
     Terminology(commands::terminology::Arguments),
 }
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
         Command::Log(arguments) => commands::log::run(&arguments),
+        Command::Deliveries(arguments) => commands::deliveries::run(&arguments),
         Command::Terminology(arguments) => commands::terminology::run(&arguments),
     };
     match outcome {

@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz` and `/metrics`, on an address of their own.
+//! `/healthz`, `/readyz`, `/metrics` and what a person decides about deliveries, on an address of their own.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use causeway_relay::ReturnReason;
 use http::{StatusCode, header};
 
 use crate::core::Core;
+use crate::deliveries;
 use crate::metrics::{self, Queue, Scrape};
 
 /// The routes of the administration address.
@@ -18,6 +19,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+        .merge(deliveries::router())
         .with_state(core)
 }
 

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use arc_swap::ArcSwap;
 use causeway_relay::{Clock, Relay};
+use causeway_terminology::Index;
 use jiff::Timestamp;
 use tokio_util::task::TaskTracker;
 
-use crate::events::Metrics;
+use crate::events::{DictionaryInUse, Metrics};
 use crate::index::IndexKey;
 use crate::plan::Plan;
 use crate::workers::Workers;
@@ -31,6 +32,15 @@ impl Core {
     /// The plan for a message that arrives now.
     pub(crate) fn plan(&self) -> Arc<Plan> {
         self.current.load_full()
+    }
+
+    /// Says which dictionary is in use, if it is another one than before.
+    pub(crate) fn tell_dictionary(&self, before: Option<&Arc<Index>>) {
+        let plan = self.plan();
+        let index = plan.index().filter(|index| !before.is_some_and(|before| Arc::ptr_eq(before, index)));
+        if let Some(index) = index {
+            self.metrics.emit(DictionaryInUse { release: index.label(), date: index.date(), entries: index.len() });
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use causeway_canonical::Finding;
-use causeway_relay::{ConfigHash, DeliveryId, EndpointId, MessageKey, RouteName, StoreError};
+use causeway_relay::{ConfigHash, DeliveryId, EndpointId, MessageKey, RouteName, StoreError, Verdict};
 use causeway_translate::Summary;
 
 use crate::stats::{AttemptOutcome, MessageOutcome, Stats};
@@ -251,6 +251,38 @@ pub(crate) struct ConfigurationReplaced<'a> {
 impl Event for ConfigurationReplaced<'_> {
     fn log(&self) {
         tracing::info!(hash = %self.hash, "the configuration was replaced");
+    }
+
+    fn count(&self, _stats: &mut Stats) {}
+}
+
+/// A person decided about a parked delivery.
+pub(crate) struct DeliveryDecided {
+    pub(crate) delivery: DeliveryId,
+    pub(crate) verdict: Verdict,
+}
+
+impl Event for DeliveryDecided {
+    fn log(&self) {
+        match self.verdict {
+            Verdict::Release => tracing::info!(delivery = %self.delivery, "a parked delivery was let go on"),
+            Verdict::GiveUp => tracing::info!(delivery = %self.delivery, "a parked delivery was given up"),
+        }
+    }
+
+    fn count(&self, _stats: &mut Stats) {}
+}
+
+/// Another dictionary of medicines and devices is in use.
+pub(crate) struct DictionaryInUse<'a> {
+    pub(crate) release: &'a str,
+    pub(crate) date: u32,
+    pub(crate) entries: usize,
+}
+
+impl Event for DictionaryInUse<'_> {
+    fn log(&self) {
+        tracing::info!(release = self.release, date = self.date, entries = self.entries, "a dictionary is in use");
     }
 
     fn count(&self, _stats: &mut Stats) {}

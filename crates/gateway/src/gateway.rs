@@ -14,7 +14,7 @@ use arc_swap::ArcSwap;
 use axum::Router;
 use axum::extract::Request;
 use causeway_relay::{Clock, EndpointId, Relay, RelaySettings, Store, StoreError, SystemClock};
-use causeway_store_sqlite::{OpenError, SqliteStore};
+use causeway_store_sqlite::SqliteStore;
 use causeway_transport::{ClientError, HttpLimits, HttpListener};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::{Configuration, Listener, Settings};
 use crate::core::Core;
 use crate::deliver::Deliverer;
+use crate::dictionary;
 use crate::events::{ConfigurationReplaced, Started, Stopped};
 use crate::index::{IndexKey, IndexKeyError};
 use crate::plan::Plan;
@@ -43,7 +44,7 @@ pub enum StartError {
     },
     /// The store can't be opened.
     #[error(transparent)]
-    Store(#[from] OpenError),
+    Store(#[from] causeway_store_sqlite::OpenError),
     /// There is no secret for the keyed hashes.
     #[error(transparent)]
     IndexKey(#[from] IndexKeyError),
@@ -65,6 +66,9 @@ pub enum StartError {
         /// Why not.
         reason: ClientError,
     },
+    /// The dictionary of medicines and devices can't be used.
+    #[error(transparent)]
+    Dictionary(#[from] causeway_terminology::OpenError),
     /// A task of the start came to no end.
     #[error("the start was interrupted")]
     Interrupted,
@@ -76,6 +80,9 @@ pub enum ReloadError {
     /// It changes what is settled at the start.
     #[error("{} can't be changed while the gateway runs; restart it", .0.join(", "))]
     NeedsRestart(Vec<&'static str>),
+    /// The dictionary of medicines and devices can't be used.
+    #[error(transparent)]
+    Dictionary(#[from] causeway_terminology::OpenError),
     /// No client can be made for an endpoint.
     #[error("endpoint {endpoint}: {reason}")]
     Client {
@@ -181,8 +188,9 @@ impl Gateway {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let settings = configuration.settings.clone();
         let hash = configuration.hash().clone();
-        let plan =
-            Plan::build(configuration, None).map_err(|(endpoint, reason)| StartError::Client { endpoint, reason })?;
+        let dictionary = dictionary::open(settings.dictionary.as_deref(), None)?;
+        let plan = Plan::build(configuration, None, dictionary)
+            .map_err(|(endpoint, reason)| StartError::Client { endpoint, reason })?;
         let bound = Bound::all(&settings)?;
         let addresses = bound.addresses();
         let policies = plan.policies();
@@ -206,6 +214,7 @@ impl Gateway {
         let shown = gateway.addresses.listeners.iter().map(|(name, address)| format!("{name} {address}"));
         let shown = shown.collect::<Vec<_>>().join(", ");
         gateway.core.metrics.emit(Started { hash: &hash, addresses: shown });
+        gateway.core.tell_dictionary(None);
         Ok(gateway)
     }
 
@@ -262,7 +271,8 @@ impl Gateway {
         admin::trouble(&self.core).await
     }
 
-    /// Puts another configuration in place: endpoints, routes and policies, all at once. Messages under way end under the
+    /// Puts another configuration in place: endpoints, routes, policies and the dictionary, all at once; and a dictionary that
+    /// was replaced where it stood. Messages under way end under the
     /// one that they began with.
     ///
     /// # Errors
@@ -274,13 +284,15 @@ impl Gateway {
         if !settled.is_empty() {
             return Err(ReloadError::NeedsRestart(settled));
         }
-        let plan = Plan::build(configuration, Some(&before))
+        let dictionary = dictionary::open(configuration.settings.dictionary.as_deref(), before.index())?;
+        let plan = Plan::build(configuration, Some(&before), dictionary)
             .map_err(|(endpoint, reason)| ReloadError::Client { endpoint, reason })?;
         let hash = plan.configuration.hash().clone();
         let policies = plan.policies();
         self.core.current.store(Arc::new(plan));
         self.core.relay.set_endpoints(policies);
         self.core.metrics.emit(ConfigurationReplaced { hash: &hash });
+        self.core.tell_dictionary(before.index());
         Ok(())
     }
 

@@ -14,6 +14,8 @@ mod admin;
 pub mod config;
 mod core;
 mod deliver;
+mod deliveries;
+mod dictionary;
 mod events;
 mod gateway;
 pub mod index;

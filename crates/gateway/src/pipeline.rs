@@ -14,6 +14,7 @@ mod budget;
 mod commit;
 mod facts;
 mod limit;
+mod park;
 mod read;
 mod refuse;
 mod route;
@@ -153,7 +154,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
     let identity = read::identity(&reading, &core.index_key);
     let carried = match carry(core, plan, arrival, &reading, &context, &budget) {
         Ok(carried) => carried,
-        Err(findings) => return Err(Refused::new(findings).of(identity)),
+        Err(findings) => return Err(Refused::new(validate::bounded(findings)).of(identity)),
     };
     let Carried { message, findings, outbound, ledger } = carried;
     let by_patient = outbound.iter().any(|outbound| outbound.by_patient);
@@ -163,7 +164,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
         index: identity.index,
         patient_order: by_patient.then(|| core.index_key.patient_order(message, &source.id)),
         answer: acknowledge::accepted(source, &message.envelope.id, &context),
-        findings,
+        findings: validate::bounded(findings),
         outbound,
         ledger,
     })
@@ -191,21 +192,21 @@ fn carry<'r>(
     budget.check()?;
     let mut noticed = validate::of_reading(reading, context);
     let (Some(message), false) = (&reading.message, noticed.unreadable()) else {
-        noticed.validate(source, reading, context, LayerSet::ALL);
+        noticed.validate(source, reading, context, plan.checks(LayerSet::ALL));
         return Err(validate::or_unreadable(noticed.judged(&context.rules, &[])));
     };
     // Where does it go?
     let chosen = match route::choose(plan, source, message, || asker::asker(core, arrival, message)) {
         Ok(chosen) => chosen,
         Err(reasons) => {
-            noticed.validate(source, reading, context, LayerSet::ALL);
+            noticed.validate(source, reading, context, plan.checks(LayerSet::ALL));
             return Err(with(noticed.judged(&context.rules, &[]), reasons));
         }
     };
     // Is it right? The routes say which layers are asked, and may judge a rule otherwise than the sender's endpoint does.
     let routes: Vec<&Route> = chosen.iter().map(|choice| choice.route).collect();
     let layers = validate::layers(&routes);
-    noticed.validate(source, reading, context, layers);
+    noticed.validate(source, reading, context, plan.checks(layers));
     budget.check()?;
     if layers.contains(Layer::Signature) {
         noticed.also(signature::findings(plan.configuration.signature.as_ref(), reading, context));
@@ -222,7 +223,8 @@ fn carry<'r>(
         let translated = translate::translate(reading, choice, arrival.received_at);
         findings.extend(translated.findings);
         ledger.add(&translated.ledger);
-        outbound.extend(translated.outbound);
+        outbound
+            .extend(translated.outbound.map(|out| Outbound { parked: park::reason(choice.route, &findings), ..out }));
     }
     if refused(&findings) || outbound.len() < chosen.len() {
         return Err(validate::or_unreadable(findings));

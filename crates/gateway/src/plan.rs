@@ -6,8 +6,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use causeway_canonical::LayerSet;
 use causeway_relay::{EndpointId, Endpoints};
+use causeway_terminology::{Dictionary, Index};
 use causeway_transport::{ClientConfig, ClientError, HttpClient};
+use causeway_validate::Checks;
 
 use crate::config::{Configuration, Endpoint};
 
@@ -17,6 +20,7 @@ pub(crate) struct Plan {
     pub(crate) configuration: Configuration,
     sources: HashMap<String, Arc<Endpoint>>,
     receivers: HashMap<EndpointId, Arc<Receiver>>,
+    dictionary: Option<Arc<Index>>,
 }
 
 /// An endpoint that messages are delivered to.
@@ -32,6 +36,7 @@ impl Plan {
     pub(crate) fn build(
         configuration: Configuration,
         before: Option<&Plan>,
+        dictionary: Option<Arc<Index>>,
     ) -> Result<Self, (EndpointId, ClientError)> {
         let mut sources = HashMap::new();
         let mut receivers = HashMap::new();
@@ -50,7 +55,7 @@ impl Plan {
                 receivers.insert(id.clone(), Arc::new(receiver));
             }
         }
-        Ok(Plan { configuration, sources, receivers })
+        Ok(Plan { configuration, sources, receivers, dictionary })
     }
 
     /// The endpoint that sends on a path.
@@ -61,6 +66,17 @@ impl Plan {
     /// The endpoint that is delivered to under a name.
     pub(crate) fn receiver(&self, id: &EndpointId) -> Option<&Arc<Receiver>> {
         self.receivers.get(id)
+    }
+
+    /// What is asked of a message in some layers, with the dictionary.
+    pub(crate) fn checks(&self, layers: LayerSet) -> Checks<'_> {
+        let dictionary = self.dictionary.as_deref().map(|index| index as &dyn Dictionary);
+        Checks { layers: layers.into(), dictionary }
+    }
+
+    /// The index that codes are looked up in.
+    pub(crate) fn index(&self) -> Option<&Arc<Index>> {
+        self.dictionary.as_ref()
     }
 
     /// How the relay treats each receiver.

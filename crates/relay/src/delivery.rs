@@ -242,6 +242,37 @@ pub struct Failure {
     pub in_doubt: bool,
 }
 
+/// What a person decides about a parked delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is sent, in its place in line.
+    Release,
+    /// It is not sent: it is dead, and the next in line may go.
+    GiveUp,
+}
+
+/// A verdict with whose it is. Both texts are stored and shown: they must not repeat anything from the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What is to be done.
+    pub verdict: Verdict,
+    /// Who decides.
+    pub who: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What came of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// It was done.
+    Done,
+    /// The delivery is not parked, but stands here. Nothing was changed.
+    NotParked(DeliveryState),
+    /// There is no such delivery.
+    Unknown,
+}
+
 /// Why a lease went back without an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -22,8 +22,10 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, later};
-use crate::delivery::{Completion, EndpointCapacity, Lease, LeaseRequest, LeasedDelivery, Outcome, ReturnReason};
-use crate::ids::WorkerId;
+use crate::delivery::{
+    Completion, Decided, Decision, EndpointCapacity, Lease, LeaseRequest, LeasedDelivery, Outcome, ReturnReason,
+};
+use crate::ids::{DeliveryId, WorkerId};
 use crate::message::{Accepted, NewMessage};
 use crate::policy::{EndpointPolicy, Endpoints, decide};
 use crate::store::{BoxFuture, Store, StoreError};
@@ -107,6 +109,18 @@ impl Relay {
             self.work.notify_one();
         }
         Ok(accepted)
+    }
+
+    /// Lets a parked delivery go on, or gives it up, and wakes the worker.
+    ///
+    /// # Errors
+    /// Those of [`Store::decide`].
+    pub async fn decide(&self, delivery: DeliveryId, decision: Decision) -> Result<Decided, StoreError> {
+        let decided = self.store.decide(delivery, decision, self.clock.now()).await?;
+        if decided == Decided::Done {
+            self.work.notify_one();
+        }
+        Ok(decided)
     }
 
     /// The store, for refusals and queries.

@@ -17,7 +17,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::body::ContentHash;
-use crate::delivery::{DeliveryState, Failure, ReceiverAnswer, ReturnReason};
+use crate::delivery::{Decision, DeliveryState, Failure, ReceiverAnswer, ReturnReason, Verdict};
 use crate::ids::{ConfigHash, DeliveryId, EndpointId, MessageKey, RouteName, WorkerId};
 
 macro_rules! event_kinds {
@@ -63,6 +63,12 @@ event_kinds! {
     ConflictReceived = "conflict-received",
     /// A delivery was queued.
     DeliveryQueued = "delivery-queued",
+    /// It waits for a person.
+    DeliveryParked = "delivery-parked",
+    /// A person let it go on.
+    DeliveryReleased = "delivery-released",
+    /// A person gave it up.
+    DeliveryGivenUp = "delivery-given-up",
     /// A worker took it.
     DeliveryLeased = "delivery-leased",
     /// The receiver took it.
@@ -208,6 +214,24 @@ impl EventDraft {
     ) -> Self {
         let detail = json!({ "endpoint": endpoint.as_str(), "route": route.as_str() });
         Self { at, message, delivery: Some(delivery), kind: EventKind::DeliveryQueued, detail }
+    }
+
+    /// The delivery waits for a person.
+    #[must_use]
+    pub fn parked(at: Timestamp, message: MessageKey, delivery: DeliveryId, reason: &str) -> Self {
+        let detail = json!({ "reason": reason });
+        Self { at, message, delivery: Some(delivery), kind: EventKind::DeliveryParked, detail }
+    }
+
+    /// A person decided about the parked delivery.
+    #[must_use]
+    pub fn decided(at: Timestamp, message: MessageKey, delivery: DeliveryId, decision: &Decision) -> Self {
+        let kind = match decision.verdict {
+            Verdict::Release => EventKind::DeliveryReleased,
+            Verdict::GiveUp => EventKind::DeliveryGivenUp,
+        };
+        let detail = json!({ "who": decision.who, "why": decision.why });
+        Self { at, message, delivery: Some(delivery), kind, detail }
     }
 
     /// A worker took the delivery.

@@ -10,6 +10,7 @@
 //!   oldest unresolved one is ever leased. Different keys go in parallel, up to the endpoint's `max_in_flight`.
 //! - A delivery is resolved by exactly one of: delivered, refused by the receiver, dead. Everything else is unresolved
 //!   and holds back the deliveries behind it.
+//! - A parked delivery is unresolved: it waits until a person lets it go on or gives it up, and who and why is an event.
 //! - This queue is the only thing that retries. A [`Sender`] tries once and says what happened.
 //! - An answer that never came is *in doubt*, not failed: the receiver may have acted on what was sent.
 //! - A [`Lease`] carries a fencing number. Whoever lost a lease can no longer change the delivery.
@@ -37,8 +38,8 @@ mod store;
 pub use body::{Body, ContentHash, ContentHashError};
 pub use clock::{Clock, ManualClock, SystemClock, later};
 pub use delivery::{
-    Completion, DeliveryState, EndpointCapacity, Failure, Lease, LeaseBatch, LeaseRequest, LeasedDelivery, Outcome,
-    ReceiverAnswer, ReturnReason, UnknownState,
+    Completion, Decided, Decision, DeliveryState, EndpointCapacity, Failure, Lease, LeaseBatch, LeaseRequest,
+    LeasedDelivery, Outcome, ReceiverAnswer, ReturnReason, UnknownState, Verdict,
 };
 pub use dispatcher::{Relay, RelaySettings, Sender};
 pub use event::{

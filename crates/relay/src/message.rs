@@ -66,6 +66,9 @@ pub struct NewDelivery {
     pub body: Body,
     /// From this moment it is not sent any more but dead. `None`: it never expires.
     pub expires: Option<Timestamp>,
+    /// Why it waits for a person before it is sent, in a few words without patient data. `None`: it is sent as soon as it
+    /// can be. A parked delivery holds its line and does not expire.
+    pub parked: Option<String>,
 }
 
 /// What a sender is answered. `status` is the transport's own code (for HTTP the status code).

@@ -5,8 +5,9 @@ use std::pin::Pin;
 use jiff::Timestamp;
 
 use crate::body::Body;
-use crate::delivery::{Completion, Lease, LeaseBatch, LeaseRequest, ReturnReason};
+use crate::delivery::{Completion, Decided, Decision, Lease, LeaseBatch, LeaseRequest, ReturnReason};
 use crate::event::{ChainReport, Event};
+use crate::ids::DeliveryId;
 use crate::message::{Accepted, NewMessage, Refusal};
 use crate::query::{BodyRef, Counts, MessageRecord, MessageRef, MessageSummary, OldestUnresolved, Query};
 
@@ -90,6 +91,14 @@ pub trait Store: StoreReader {
         reason: ReturnReason,
         now: Timestamp,
     ) -> BoxFuture<'_, Result<usize, StoreError>>;
+
+    /// Lets a parked delivery go on, due at once, or gives it up, by the decision of a person.
+    fn decide(
+        &self,
+        delivery: DeliveryId,
+        decision: Decision,
+        now: Timestamp,
+    ) -> BoxFuture<'_, Result<Decided, StoreError>>;
 
     /// To be called once before the first lease: gives back every lease that no living worker holds. A store for a
     /// single process gives back all, a shared one those that have run out. Returns how many went back.

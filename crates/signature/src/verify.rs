@@ -101,7 +101,8 @@ impl Verifier<'_> {
                 let verdict = |(number, it): (usize, &Released)| {
                     self.order(&alone(it), &it.order, Scope::released(number), account)
                 };
-                released.map(verdict).collect()
+                // What its sender already says must not be dispensed is not asked again.
+                released.filter(|(_, it)| it.failure.is_empty()).map(verdict).collect()
             }),
             _ => Vec::new(),
         }

@@ -5,6 +5,7 @@ use causeway_relay::{
     NewDelivery, NewMessage, Refusal, StoreError,
 };
 use rusqlite::OptionalExtension;
+use serde_json::{Value, json};
 
 use crate::convert::{self, StoredBody, content_hash, id_bytes, index_code, key_bytes, message_key};
 use crate::error::{damaged, from_sqlite};
@@ -239,11 +240,15 @@ fn queue(
         .and_then(|mut select| select.query_row((endpoint, line), |row| row.get(0)))
         .map_err(from_sqlite)?;
     let received_at = message.received_at.as_millisecond();
+    let (state, outcome) = match &delivery.parked {
+        Some(reason) => (DeliveryState::Parked, json!({ "parked": { "reason": reason } })),
+        None => (DeliveryState::Pending, Value::Null),
+    };
     connection
         .prepare_cached(
             "INSERT INTO delivery (id, message, endpoint, ordering_key, route, body, state, head, accepted_at, due_at,
-                                   expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                   expires_at, last_outcome)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )
         .and_then(|mut insert| {
             insert.execute((
@@ -253,11 +258,12 @@ fn queue(
                 line,
                 delivery.route.as_str(),
                 body,
-                DeliveryState::Pending.as_str(),
+                state.as_str(),
                 head,
                 received_at,
                 received_at,
                 delivery.expires.map(|moment| moment.as_millisecond()),
+                outcome.to_string(),
             ))
         })
         .map_err(from_sqlite)?;
@@ -268,6 +274,9 @@ fn queue(
         &delivery.endpoint,
         &delivery.route,
     ))?;
-    transaction.count(Scope::Delivery, &delivery.endpoint, DeliveryState::Pending.as_str(), 1);
+    if let Some(reason) = &delivery.parked {
+        transaction.append(EventDraft::parked(message.received_at, message.key, delivery.id, reason))?;
+    }
+    transaction.count(Scope::Delivery, &delivery.endpoint, state.as_str(), 1);
     Ok(())
 }

@@ -47,6 +47,7 @@ fn message(id: &str, length: usize) -> NewMessage {
             ordering_key: "patient".into(),
             body,
             expires: None,
+            parked: None,
         }],
     }
 }

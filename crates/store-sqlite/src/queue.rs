@@ -1,8 +1,8 @@
 //! The queue: lease, complete, give back.
 
 use causeway_relay::{
-    Completion, DeliveryId, DeliveryState, EndpointId, EventDraft, Failure, Lease, LeaseRequest, MessageKey,
-    ReturnReason, StoreError, later,
+    Completion, Decided, Decision, DeliveryId, DeliveryState, EndpointId, EventDraft, Failure, Lease, LeaseRequest,
+    MessageKey, ReturnReason, StoreError, Verdict, later,
 };
 use jiff::Timestamp;
 use rusqlite::types::FromSql;
@@ -134,6 +134,28 @@ pub(crate) fn release(
         }
     }
     Ok(returned)
+}
+
+/// Does what a person decided about a parked delivery.
+pub(crate) fn decide(
+    transaction: &mut WriteTransaction<'_>,
+    delivery: DeliveryId,
+    decision: &Decision,
+    now: Timestamp,
+) -> Result<Decided, StoreError> {
+    let Some(row) = QueueRow::find(transaction, delivery)? else { return Ok(Decided::Unknown) };
+    if row.state != DeliveryState::Parked {
+        return Ok(Decided::NotParked(row.state));
+    }
+    transaction.append(EventDraft::decided(now, row.message, row.id, decision))?;
+    match decision.verdict {
+        Verdict::Release => row.due(transaction, now)?,
+        Verdict::GiveUp => {
+            let outcome = json!({ "given-up": { "who": decision.who, "why": decision.why } });
+            row.resolve(transaction, DeliveryState::Dead, &outcome.to_string(), now)?;
+        }
+    }
+    Ok(Decided::Done)
 }
 
 pub(crate) const LEFT_SQL: &str = "SELECT id FROM delivery INDEXED BY delivery_in_flight WHERE state = 'in-flight'
@@ -330,13 +352,18 @@ impl QueueRow {
         reason: ReturnReason,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.due(transaction, now)?;
+        transaction.append(EventDraft::returned(now, self.message, self.id, reason))
+    }
+
+    /// Makes it pending and due at once.
+    fn due(&self, transaction: &mut WriteTransaction<'_>, now: Timestamp) -> Result<(), StoreError> {
         change(
             transaction,
             "UPDATE delivery SET state = 'pending', due_at = ?2, lease_worker = NULL, lease_until = NULL
              WHERE sequence = ?1",
             (self.sequence, now.as_millisecond()),
         )?;
-        transaction.append(EventDraft::returned(now, self.message, self.id, reason))?;
         recount(transaction, &self.endpoint, self.state, DeliveryState::Pending);
         Ok(())
     }

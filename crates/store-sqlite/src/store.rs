@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use causeway_relay::{
-    Accepted, Body, BodyRef, BoxFuture, ChainReport, Completion, Counts, EndpointId, Event, Failure, Lease, LeaseBatch,
-    LeaseRequest, LeasedDelivery, MessageKind, MessageRecord, MessageRef, MessageSummary, NewMessage, OldestUnresolved,
-    OrderingKey, Query, Refusal, ReturnReason, RouteName, Store, StoreError, StoreReader,
+    Accepted, Body, BodyRef, BoxFuture, ChainReport, Completion, Counts, Decided, Decision, DeliveryId, EndpointId,
+    Event, Failure, Lease, LeaseBatch, LeaseRequest, LeasedDelivery, MessageKind, MessageRecord, MessageRef,
+    MessageSummary, NewMessage, OldestUnresolved, OrderingKey, Query, Refusal, ReturnReason, RouteName, Store,
+    StoreError, StoreReader,
 };
 use jiff::Timestamp;
 
@@ -218,6 +219,15 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> BoxFuture<'_, Result<usize, StoreError>> {
         Box::pin(self.writer.run(move |transaction| queue::release(transaction, &leases, reason, now)))
+    }
+
+    fn decide(
+        &self,
+        delivery: DeliveryId,
+        decision: Decision,
+        now: Timestamp,
+    ) -> BoxFuture<'_, Result<Decided, StoreError>> {
+        Box::pin(self.writer.run(move |transaction| queue::decide(transaction, delivery, &decision, now)))
     }
 
     fn recover(&self, now: Timestamp) -> BoxFuture<'_, Result<usize, StoreError>> {

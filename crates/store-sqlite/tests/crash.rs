@@ -42,6 +42,7 @@ fn message(n: u32) -> NewMessage {
             ordering_key: format!("patient-{}", n % 5).into(),
             body,
             expires: None,
+            parked: None,
         }],
     }
 }

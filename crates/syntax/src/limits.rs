@@ -126,13 +126,13 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// 16 MiB, depth 64, 250,000 nodes, 1,000 entries, 64 attributes, 4 MiB of text: an order of magnitude above the largest
+    /// 16 MiB, depth 64, 100,000 nodes, 1,000 entries, 64 attributes, 4 MiB of text: an order of magnitude above the largest
     /// messages of the services that Causeway speaks to.
     fn default() -> Self {
         Limits {
             max_bytes: 16 * 1024 * 1024,
             max_depth: 64,
-            max_nodes: 250_000,
+            max_nodes: 100_000,
             max_entries: 1_000,
             max_attributes: 64,
             max_text: 4 * 1024 * 1024,

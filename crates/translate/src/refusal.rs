@@ -92,6 +92,8 @@ fn issue(finding: &Finding) -> Issue {
 
 #[cfg(test)]
 mod tests {
+    use causeway_canonical::{Position, Severity};
+
     use super::*;
     use crate::{registry, rules};
 
@@ -118,7 +120,34 @@ mod tests {
         let accepted = accepted(Some(&id), eps, &context);
         assert!(accepted.text.contains("MCCI_IN010000UK13") && accepted.text.contains("typeCode=\"AA\""));
         let finding = Finding::new(&rules::FIELD_LOST, "a value would be lost");
+        let finding = finding.at("/a/b[2]/@c", Position { line: 7, column: 12 });
         let refused = refused(&[finding], Some(&id), eps, &context);
-        assert!(refused.text.contains("typeCode=\"AE\"") && refused.text.contains("a value would be lost"));
+        assert!(
+            refused.text.contains("typeCode=\"AE\"") && refused.text.contains("a value would be lost (field-lost)")
+        );
+        let hint = "leave the element out if the receiver does not need it, or ask for it to be supported";
+        let place = "; at /a/b[2]/@c, line 7, column 12</originalText>";
+        assert!(refused.text.contains(hint) && refused.text.contains(place), "{}", refused.text);
+    }
+
+    #[test]
+    fn every_finding_is_an_issue_with_its_rule_its_path_its_line_and_its_column_and_errors_come_first() {
+        let fhir = registry::adapter("fhir-r4-json").unwrap();
+        let warning = Finding { severity: Severity::Warning, ..Finding::new(&rules::FIELD_KEPT, "kept") };
+        let error =
+            Finding::new(&rules::CANONICAL_SHAPE, "expected x").at("Bundle.entry[1]", Position { line: 4, column: 9 });
+        let information = Finding { severity: Severity::Information, ..Finding::new(&rules::FIELD_LOST, "told") };
+        let answer = refused(&[information, warning, error], None, fhir, &context());
+        let outcome: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+        let issues = outcome["issue"].as_array().unwrap();
+        let severities: Vec<_> = issues.iter().map(|issue| issue["severity"].as_str().unwrap()).collect();
+        assert_eq!(severities, ["error", "warning", "information"]);
+        let issue = &issues[0];
+        assert_eq!(issue["code"], "structure");
+        assert_eq!(issue["details"]["coding"][0]["code"], "canonical-shape");
+        assert_eq!(issue["diagnostics"], "expected x (canonical-shape): compare with the schema of the canonical form");
+        assert_eq!(issue["expression"][0], "Bundle.entry[1]");
+        let place: Vec<_> = issue["extension"].as_array().unwrap().iter().map(|place| &place["valueInteger"]).collect();
+        assert_eq!(place, [4, 9]);
     }
 }

@@ -45,7 +45,7 @@ use view::View;
 /// Which layers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers {
-    /// The schema gate, and the links between the resources of a FHIR message.
+    /// The schema gate, the links between the resources of a FHIR message, and the grammar of V3.
     pub shape: bool,
     /// Forms, check digits and kinds of identifiers and codes, and codes of national lists.
     pub identifiers: bool,

@@ -7,7 +7,8 @@
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
 //! - The gate stands where there is a schema: for every kind in FHIR that has a FHIR form, and for every kind in the
-//!   canonical form. FHIR XML is held to the same schemas as FHIR JSON: see `xml`. For HL7 V3 there is none.
+//!   canonical form. FHIR XML is held to the same schemas as FHIR JSON: see `xml`. HL7 V3 is held against its grammar,
+//!   `causeway_adapter_eps::grammar`.
 
 mod forms;
 mod instance;
@@ -379,6 +380,29 @@ mod tests {
                 assert_eq!(finding.is_none(), is_known, "{kind} {event}");
                 assert!(check_recognised(&view, None, Kind::ReleaseRequest).is_none(), "has no bundle");
             }
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_held_against_the_kind_that_it_says_it_is() {
+        for (text, kind, missing) in [
+            (r#"{"resourceType": "Claim"}"#, Kind::DispenseClaim, "created"),
+            (r#"{"resourceType": "OperationOutcome"}"#, Kind::Acknowledgement, "issue"),
+            (r#"{"resourceType": "Task", "status": "rejected"}"#, Kind::Return, "authoredOn"),
+            (r#"{"resourceType": "Task", "status": "in-progress"}"#, Kind::Withdraw, "for"),
+            (r#"{"resourceType": "Parameters", "parameter": [{"name": "owner"}]}"#, Kind::ReleaseRequest, "resource"),
+            (
+                r#"{"resourceType": "Parameters", "parameter": [{"name": "failedPrescriptions"}]}"#,
+                Kind::ReleaseResponse,
+                "resource",
+            ),
+        ] {
+            let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(told(&tree, None), Some(kind));
+            let names = |finding: &Finding| {
+                finding.rule == &catalogue::SHAPE_REQUIRED && finding.message.starts_with(&format!("{missing} is "))
+            };
+            assert!(shape_of(text).iter().any(names), "{kind}");
         }
     }
 

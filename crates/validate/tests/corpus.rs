@@ -1,4 +1,4 @@
-//! Published prescription orders.
+//! Published messages: prescription orders with all findings, and the shape of every kind.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,11 +10,13 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use causeway_canonical::{Finding, Severity};
 use causeway_syntax::adapter::Context;
 use causeway_syntax::{JsonTree, Limits};
-use common::{all_findings, context, corpus, orders};
+use causeway_validate::{Layers, check_layers};
+use common::{FORMAT, all_findings, context, corpus, orders, read};
 use serde_json::Value;
 
 fn rules_of(findings: &[Finding], severity: Severity) -> BTreeMap<&'static str, usize> {
@@ -39,6 +41,51 @@ fn all_published_orders_pass_under_the_context_of_the_corpus() {
     }
     assert_eq!(orders.len(), 32);
     assert!(refused.is_empty(), "{refused:#?}");
+}
+
+/// The JSON files of a folder and of the folders in it.
+fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            json_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn whatever_is_published_and_can_be_read_has_the_shape_of_its_kind() {
+    let (Some(pairs), Some(others)) = (corpus("eps-pairs"), corpus("eps-fhir")) else { return };
+    let context = context(&pairs);
+    let mut files = Vec::new();
+    json_files(&pairs, &mut files);
+    json_files(&others, &mut files);
+    let shape = Layers { shape: true, identifiers: false, rules: false };
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let reading = read(&text, &context);
+        let is_read = reading.findings.iter().all(|finding| finding.severity != Severity::Error);
+        let Some(message) = reading.message.as_ref().filter(|_| is_read) else { continue };
+        let findings = check_layers(FORMAT, &reading, &context, shape);
+        assert_eq!(findings, [], "{}", path.display());
+        *met.entry(message.body.kind().as_str()).or_default() += 1;
+    }
+    let expected = [
+        ("acknowledgement", 32),
+        ("cancel-request", 12),
+        ("cancel-response", 11),
+        ("dispense-claim", 11),
+        ("dispense-notification", 17),
+        ("prescription-order", 81),
+        ("release-request", 14),
+        ("release-response", 2),
+        ("return", 5),
+        ("withdraw", 4),
+    ];
+    assert_eq!(met, BTreeMap::from(expected));
 }
 
 #[test]

@@ -4,7 +4,6 @@
 mod disagreements;
 mod mutation;
 mod order;
-mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 
 mod command;
 mod published;
+mod published_errors;
 mod refused;
 
 use std::path::Path;

@@ -101,7 +101,7 @@ fn cases() -> Vec<Case> {
             let dispense = entry(notification, "MedicationDispense");
             dispense["medicationReference"] = json!({"reference": "urn:uuid:6a1c7e52-90d4-4b3f-8a2e-000000000001"});
         }),
-        warns("Dispense", "item-reason", |notification| {
+        refuses("Dispense", "item-reason", |notification| {
             entry(notification, "MedicationDispense")["type"]["coding"][0]["code"] = json!("0002");
         }),
         warns("Dispense", "statuses-agree", |notification| {

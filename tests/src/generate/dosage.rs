@@ -23,7 +23,7 @@ fn dosage(draw: &mut Draw) -> Dosage {
         text: Some(lines(draw)),
         additional_instruction: draw.list(0, 2, snomed),
         patient_instruction: draw.maybe(words),
-        timing: draw.maybe(timing),
+        timing: draw.maybe(|draw| Box::new(timing(draw))),
         as_needed: draw.maybe(as_needed),
         site: draw.maybe(snomed),
         route: draw.maybe(snomed),

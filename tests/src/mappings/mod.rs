@@ -18,11 +18,11 @@ use causeway_canonical::model::Kind;
 pub use observe::{FORMATS, Observed, Row, RowId, Seen, kept_rows, observe};
 pub use page::cell;
 
-/// Every file of the folder by name, and what was observed of each kind.
+/// Every page by its name in `docs`, and what was observed of each kind.
 pub fn pages() -> (BTreeMap<String, String>, Vec<Observed>) {
     let observed: Vec<Observed> = Kind::ALL.iter().map(|kind| observe(*kind)).collect();
     let mut pages: BTreeMap<String, String> =
-        observed.iter().map(|observed| (format!("{}.md", observed.kind), page::page(observed))).collect();
-    pages.insert("README.md".to_owned(), index::index(&observed));
+        observed.iter().map(|observed| (format!("mappings/{}.md", observed.kind), page::page(observed))).collect();
+    pages.insert("mappings/README.md".to_owned(), index::index(&observed));
     (pages, observed)
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::place;
-use crate::{fixtures, workspace};
+use crate::workspace;
 
 /// Changes, made in the order of the members. Places in JSON are those of `place.rs`; a place in XML is a piece of its text, in
 /// which `…` stands for whatever comes between, and white space between tags does not count.
@@ -111,10 +111,15 @@ impl Change {
     }
 }
 
+/// The file of a base message, from the folder of the workspace on.
+pub fn file(base: &str) -> String {
+    let files = ["tests/rules/base", "tests/fixtures/fhir-r4"].map(|folder| format!("{folder}/{base}"));
+    let found = files.into_iter().find(|file| workspace().join(file).is_file());
+    found.unwrap_or_else(|| panic!("no base message is called {base:?}"))
+}
+
 fn read(base: &str) -> String {
-    let folders = [workspace().join("tests/rules/base"), fixtures().join("fhir-r4")];
-    let file = folders.iter().map(|folder| folder.join(base)).find(|file| file.is_file());
-    std::fs::read_to_string(file.unwrap_or_else(|| panic!("no base message is called {base:?}"))).unwrap()
+    std::fs::read_to_string(workspace().join(file(base))).unwrap()
 }
 
 /// The first place of a piece in a text.

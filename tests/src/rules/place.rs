@@ -9,13 +9,25 @@
 use serde_json::{Map, Value};
 
 /// The place as JSON pointer. Lists and objects on the way may be missing if they are to be made.
+///
+/// # Panics
+/// Where there is no such resource or entry.
 pub fn pointer(document: &Value, place: &str) -> String {
+    found(document, place).unwrap_or_else(|| panic!("{place}: no such resource or entry"))
+}
+
+/// What stands at a place.
+pub fn value<'d>(document: &'d Value, place: &str) -> Option<&'d Value> {
+    document.pointer(&found(document, place)?)
+}
+
+fn found(document: &Value, place: &str) -> Option<String> {
     let mut steps = steps(place).into_iter().peekable();
     let Some(Step::Member(first)) = steps.next() else { panic!("{place}: a place begins with a name") };
     let mut at = if first.starts_with(char::is_uppercase) {
         let number = steps.next_if(|step| matches!(step, Step::Number(_)));
         let number = if let Some(Step::Number(number)) = number { number } else { 0 };
-        resources(document, &first).into_iter().nth(number).unwrap_or_else(|| panic!("{place}: no such resource"))
+        resources(document, &first).into_iter().nth(number)?
     } else if document.get(&first).is_none() && document.get("body").is_some() {
         let body = document["body"].as_object().unwrap();
         format!("/body/{}/{first}", body.keys().next().unwrap())
@@ -28,13 +40,12 @@ pub fn pointer(document: &Value, place: &str) -> String {
             Step::Member(name) => format!("{at}/{name}"),
             Step::Number(number) => format!("{at}/{number}"),
             Step::Word(word) => {
-                let list = list.and_then(Value::as_array).unwrap_or_else(|| panic!("{place}: no list at {at}"));
-                let number = list.iter().position(|entry| is_called(entry, &word));
-                format!("{at}/{}", number.unwrap_or_else(|| panic!("{place}: no entry is called {word}")))
+                let number = list?.as_array()?.iter().position(|entry| is_called(entry, &word))?;
+                format!("{at}/{number}")
             }
         };
     }
-    at
+    Some(at)
 }
 
 /// Sets a value, and makes the objects and lists on the way to it.

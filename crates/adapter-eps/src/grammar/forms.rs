@@ -52,7 +52,7 @@ impl Form {
             Form::any | Form::codes => true,
             Form::bin => is_base64(value),
             Form::bl => matches!(value.trim_ascii(), "true" | "false"),
-            Form::cs => !value.trim_ascii().contains(|c: char| c.is_ascii_whitespace()),
+            Form::cs => !value.trim_ascii().bytes().any(|byte| byte.is_ascii_whitespace()),
             Form::int => is_digits(without_sign(value.trim_ascii())),
             Form::oids => value.split_ascii_whitespace().all(is_oid),
             Form::real => is_number(value.trim_ascii()),
@@ -95,8 +95,17 @@ fn without_sign(text: &str) -> &str {
     text.strip_prefix(['+', '-']).unwrap_or(text)
 }
 
+/// Numbers with dots between.
 fn is_oid(text: &str) -> bool {
-    text.split('.').all(is_digits)
+    let mut has_digit = false;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => has_digit = true,
+            b'.' if has_digit => has_digit = false,
+            _ => return false,
+        }
+    }
+    has_digit
 }
 
 fn is_uuid(text: &str) -> bool {

@@ -4,8 +4,9 @@
 //! - A class is named by its codes: `OBS_EVN` has the class code OBS and the mood code EVN, `PRF_OP` the type code PRF and
 //!   the context control code OP. Where two differ in their other attributes alone, a word says how.
 //! - A fixed attribute may be left out, and then means the same (overview.md §3), except where `one` demands it.
-//! - The published schemas fix only the type codes of participations and the templates; the other codes are defaults there
-//!   which a message may contradict. A message that does says something else than it seems to, and so is refused here.
+//! - The published schemas fix templates alone; the codes of a class are defaults there, which a message may contradict.
+//!   A message that does says something else than it seems to, and so is refused here. Where every published message
+//!   has another code than the schema's default, that of the messages counts.
 
 use super::{Attribute, Content, Form, Occurs, Sort};
 use crate::oid;
@@ -130,9 +131,7 @@ sorts! {
     RESP = CLASS elements [opt typeCode = "RESP"];
     REV = CLASS elements [opt typeCode = "REV", opt inversionInd = "false", opt negationInd = "false"];
     /// The schema has false as the default of inversionInd, and every return says true (task.md §2).
-    REV_INVERTED = CLASS elements [
-        opt typeCode = "REV", opt inversionInd = "true", opt negationInd = "false",
-    ];
+    REV_INVERTED = CLASS elements [opt typeCode = "REV", opt inversionInd = "true", opt negationInd = "false"];
     RPLC = CLASS elements [opt typeCode = "RPLC"];
     RSON = CLASS elements [opt typeCode = "RSON"];
     SBJ = CLASS elements [opt typeCode = "SBJ"];

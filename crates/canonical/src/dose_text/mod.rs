@@ -65,7 +65,7 @@ pub fn text_of(dosage: &Dosage) -> Result<String, Refusal> {
 
 /// The parts in their order, joined by ` - `, and a single blank after the method (§2).
 fn whole(dosage: &Dosage) -> Result<String, Refused> {
-    let timing = dosage.timing.as_ref();
+    let timing = dosage.timing.as_deref();
     let of_timing = |part: fn(&crate::model::Timing) -> Part| timing.map_or(Ok(None), part);
     of_timing(timing::code)?;
     let Doses { dose, rate } = Doses::of(&dosage.dose_and_rate)?;

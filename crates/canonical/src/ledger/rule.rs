@@ -84,6 +84,7 @@ map_rules! {
     AUTHOR_TIME = "author-time", "unsigned, so the time of writing stands";
     EFFECTIVE_TIME = "effective-time", "the start of validity, or else the author's time";
     ISSUE_CODE = "issue-code", "an error is mapped between code tables";
+    ISSUE_TEXT = "issue-text", "the explanation of an error and its place are one text";
     URI_SCHEME = "uri-scheme", "an old spelling of a system URI is read as the present one";
     PRESCRIPTION_CATEGORY = "prescription-category", "the category follows from the prescription type";
     JOB_ROLE_SYSTEM = "job-role-system", "the code list of a job role is recognised by its form";

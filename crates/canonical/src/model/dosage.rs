@@ -16,7 +16,7 @@ record! {
         /// Words for the patient.
         pub patient_instruction: Option<String>,
         /// When.
-        pub timing: Option<Timing>,
+        pub timing: Option<Box<Timing>>,
         /// Only when needed.
         pub as_needed: Option<AsNeeded>,
         /// Where on the body.

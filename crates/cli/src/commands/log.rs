@@ -29,7 +29,7 @@ pub struct Arguments {
 
 /// Where the store is.
 #[derive(clap::Args)]
-struct Store {
+pub(super) struct Store {
     /// Data folder of the gateway
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
@@ -38,7 +38,7 @@ struct Store {
     config: Option<PathBuf>,
     /// Print JSON, one object a line
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 #[derive(Subcommand)]
@@ -118,7 +118,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 impl Store {
     /// The settings of the gateway, or those that a gateway has by default.
-    fn settings(&self) -> Result<Settings> {
+    pub(super) fn settings(&self) -> Result<Settings> {
         let loaded = match &self.config {
             Some(folder) => super::configuration(folder),
             None => Configuration::demo().ok(),
@@ -126,7 +126,7 @@ impl Store {
         loaded.map(|configuration| configuration.settings).context("the configuration cannot be used")
     }
 
-    fn open(&self) -> Result<SqliteReader> {
+    pub(super) fn open(&self) -> Result<SqliteReader> {
         let file = self.data.join(self.settings()?.store);
         SqliteReader::open(&file).with_context(|| format!("cannot read the store {}", file.display()))
     }

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod check;
+pub mod deliveries;
 pub mod demo;
 pub mod dose_text;
 pub mod explain;

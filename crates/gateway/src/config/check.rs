@@ -46,6 +46,7 @@ pub(super) fn build(files: &[SourceFile]) -> Option<Built> {
     for (position, route) in routes.iter().enumerate() {
         check_unique(route, routes.get(..position).unwrap_or_default());
         check_route(route, &endpoints);
+        check_dictionary(route, settings.as_ref());
     }
     // A route that is wrong may well be the one that was meant to take an endpoint's messages.
     if !files.iter().any(|file| file.name.starts_with("routes/") && file.has_errors()) {
@@ -131,6 +132,15 @@ fn check_unique(route: &In<'_, RawRoute>, earlier: &[In<'_, RawRoute>]) {
                 format!("route `{}` takes the same messages to the same place, so one of them never acts", also.name);
             route.file.error(&route.raw.at, message);
         }
+    }
+}
+
+/// What is done about codes that nothing is said of would never be done.
+fn check_dictionary(route: &In<'_, RawRoute>, whole: Option<&Whole<'_>>) {
+    if let (Some(at), Some(None)) = (&route.raw.terminology, whole.map(|whole| &whole.settings.dictionary)) {
+        let message =
+            "`terminology` is expected only where causeway.toml names a dictionary: `[terminology] index = \"…\"`";
+        route.file.error(at, message);
     }
 }
 

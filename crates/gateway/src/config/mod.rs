@@ -22,6 +22,7 @@ mod rules;
 mod settings;
 mod signature;
 mod source;
+mod terminology;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -63,7 +64,7 @@ impl Configuration {
     /// Reads and checks a configuration folder: `causeway.toml`, `endpoints/*.toml` and `routes/*.toml`. Blocks.
     ///
     /// Beside them may stand notes (`README*`, `*.md`), files whose name begins with a dot, the file that
-    /// `index-key-file` names, those that `[signature]` names, and the folders `maps` and `tests`.
+    /// `index-key-file` names, those that `[signature]` and `[terminology]` name, and the folders `maps` and `tests`.
     ///
     /// # Errors
     /// Everything that is wrong, in the order of the files, and then every file and folder that has no meaning here.
@@ -80,10 +81,14 @@ impl Configuration {
         if let Some(IndexKeySource::File(key)) = built.as_ref().map(|configuration| &configuration.settings.index_key) {
             listing.admit(folder, key);
         }
+        if let Some(index) = built.as_ref().and_then(|configuration| configuration.settings.dictionary.as_ref()) {
+            listing.admit(folder, index);
+        }
         errors.append(&mut listing.into_errors());
         match built {
             Some(mut configuration) if errors.is_empty() => {
                 configuration.settings.index_key = configuration.settings.index_key.below(folder);
+                configuration.settings.dictionary = configuration.settings.dictionary.map(|path| folder.join(path));
                 Ok(configuration)
             }
             _ => Err(errors),

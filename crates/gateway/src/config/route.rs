@@ -15,6 +15,7 @@ use super::endpoint::{self, Endpoint, Sector, check_name};
 use super::field::FieldPath;
 use super::nearest::nearest;
 use super::source::{Located, Section, Value};
+use super::terminology::{self, Policies};
 
 /// The kinds of message that a route can take: all but the acknowledgement, which answers in the exchange of the message
 /// that it is about.
@@ -41,8 +42,11 @@ pub struct Route {
     pub layers: LayerSet,
     /// How translations are held to account: the layer `echo`; `allow-kept`, default nothing.
     pub options: Options,
-    /// Severities that take the place of the receiving endpoint's. `[route.NAME.rules]`.
+    /// Severities that take the place of the receiving endpoint's. `[route.NAME.rules]`, and `[route.NAME.terminology]` for
+    /// what the dictionary says.
     pub rules: Severities,
+    /// Rules because of which what this route sends waits for a person. The policy `park` of `[route.NAME.terminology]`.
+    pub parks: BTreeSet<&'static str>,
 }
 
 /// Whose messages a route takes.
@@ -130,6 +134,8 @@ pub(super) struct RawRoute {
     pub(super) at: Range<usize>,
     pub(super) from: Range<usize>,
     pub(super) to: Range<usize>,
+    /// Where it says what is done about codes.
+    pub(super) terminology: Option<Range<usize>>,
 }
 
 /// Reads one route. `None` if it is wrong in a way that leaves nothing to compare; then the errors are noted.
@@ -142,7 +148,8 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
     let order_by = section.or("order-by", OrderBy::default());
     let layers = layers(&mut section);
     let kept = KeptPolicy::Only(allow_kept(&mut section));
-    let rules = endpoint::severities(&mut section);
+    let mut rules = endpoint::severities(&mut section);
+    let Policies { at: terminology, parks } = terminology::policies(&mut section, &mut rules);
     section.finish();
     let (from, to) = (from?, to?);
     let route = Route {
@@ -155,8 +162,9 @@ pub(super) fn read(name: &Located<String>, mut section: Section<'_>) -> Option<R
         layers,
         options: Options { kept, echo: layers.contains(Layer::Echo) },
         rules,
+        parks,
     };
-    Some(RawRoute { route, at: name.at.clone(), from: from.at, to: to.at })
+    Some(RawRoute { route, at: name.at.clone(), from: from.at, to: to.at, terminology })
 }
 
 fn from(section: &mut Section<'_>) -> Option<Located<Origin>> {

@@ -12,20 +12,24 @@ use causeway_transport::HttpLimits;
 use super::limits::{self, RawLimits};
 use super::signature::{self, SignaturePolicy};
 use super::source::{Section, SourceFile};
+use super::terminology;
 
-/// What a gateway needs to run, apart from endpoints and routes. None of it can be changed without a restart.
+/// What a gateway needs to run, apart from endpoints and routes. Only the dictionary can be changed without a restart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// File of the store; a relative path begins at the data folder. `[store] path`, default `causeway.db`.
     pub store: PathBuf,
     /// Where messages are received. Every listener serves the paths of all endpoints.
     pub listeners: Vec<Listener>,
-    /// Address of `/healthz`, `/readyz` and `/metrics`; `None`: they are not served. `[admin] address`.
+    /// Address of `/healthz`, `/readyz`, `/metrics` and decisions about deliveries; `None`: they are not served. `[admin] address`.
     pub admin: Option<SocketAddr>,
     /// How deliveries are leased.
     pub relay: RelayOptions,
     /// Where the secret of the keyed hashes comes from.
     pub index_key: IndexKeySource,
+    /// Index of the dictionary of medicines and devices; a relative path begins at the configuration folder. `None`: codes
+    /// are not looked up. `[terminology] index`.
+    pub dictionary: Option<PathBuf>,
 }
 
 /// One `[[listeners]]` table.
@@ -95,6 +99,7 @@ pub(super) fn read(file: &SourceFile) -> Whole<'_> {
         admin: admin(&mut root),
         relay: relay(&mut root),
         index_key: index_key(&mut root),
+        dictionary: terminology::index(&mut root),
     };
     let (limits, signature) = (limits::read(&mut root), signature::read(&mut root));
     root.finish();

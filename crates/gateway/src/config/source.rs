@@ -26,6 +26,9 @@ pub(super) struct SourceFile {
     /// Files that this one names, with the hash of what they hold.
     named: RefCell<Vec<(String, blake3::Hash)>>,
     errors: RefCell<Vec<ConfigError>>,
+    /// Every key that was asked for, with the name of its table.
+    #[cfg(test)]
+    asked: RefCell<Vec<(String, &'static str)>>,
 }
 
 /// A value with its place in the file.
@@ -43,6 +46,8 @@ impl SourceFile {
             folder: None,
             named: RefCell::default(),
             errors: RefCell::default(),
+            #[cfg(test)]
+            asked: RefCell::default(),
         }
     }
 
@@ -96,6 +101,11 @@ impl SourceFile {
         Section::new(self, String::new(), table.span(), table.into_inner())
     }
 
+    #[cfg(test)]
+    pub(super) fn asked(&self) -> Vec<(String, &'static str)> {
+        self.asked.borrow().clone()
+    }
+
     /// The errors in the order of the file.
     pub(super) fn into_errors(self) -> Vec<ConfigError> {
         let mut errors = self.errors.into_inner();
@@ -143,8 +153,14 @@ impl<'f> Section<'f> {
     }
 
     fn entry(&mut self, key: &'static str) -> Option<Spanned<DeValue<'f>>> {
-        self.asked.push(key);
+        self.ask(key);
         self.entries.remove(key)
+    }
+
+    fn ask(&mut self, key: &'static str) {
+        self.asked.push(key);
+        #[cfg(test)]
+        self.file.asked.borrow_mut().push((self.name.clone(), key));
     }
 
     /// Notes an error unless exactly one of the keys is set.
@@ -176,7 +192,7 @@ impl<'f> Section<'f> {
     /// The value of a key that must be there.
     pub(super) fn required<T: Value>(&mut self, key: &'static str) -> Option<Located<T>> {
         if !self.entries.contains_key(key) {
-            self.asked.push(key);
+            self.ask(key);
             self.error(format!("{} lacks `{key}`, {}", self.title(), T::EXPECTED));
             return None;
         }

@@ -1,7 +1,9 @@
+mod documented;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use causeway_canonical::Level;
+use causeway_canonical::{Layer, LayerSet, Level};
 
 use super::*;
 
@@ -47,9 +49,44 @@ fn a_small_configuration_has_its_defaults() {
     assert_eq!(configuration.settings.index_key, IndexKeySource::DataFolder);
     let route = &configuration.routes[0];
     assert_eq!(route.order_by, OrderBy::Patient);
-    assert!(route.options.echo);
+    assert!(route.options.echo && route.layers == LayerSet::ALL);
     let copy = &configuration.endpoints[&EndpointId::from("copy")];
     assert_eq!(copy.policy.retry, causeway_relay::RetryPolicy::default());
+}
+
+#[test]
+fn a_route_says_what_is_done_about_codes_that_the_dictionary_does_not_bear_out() {
+    let with = |settings: &str, policy: &str| {
+        let mut files = files(&format!("{GP}{COPY}"), &format!("{ROUTE}{policy}"));
+        files[0].1 += settings;
+        build(&files)
+    };
+    let index = "[terminology]\nindex = \"dmd.index\"\n";
+    let policy = "[route.copies.terminology]\nunknown = \"accept\"\ninactive = \"warn\"\nwrong-level = \"refuse\"\n";
+    let configuration = with(index, policy).unwrap();
+    assert_eq!(configuration.settings.dictionary, Some(PathBuf::from("dmd.index")));
+    let rules = &configuration.routes[0].rules.0;
+    assert_eq!(rules.len(), 9);
+    for (rule, level) in [
+        ("medicine-unknown", Level::Off),
+        ("unit-unknown", Level::Off),
+        ("route-inactive", Level::Warning),
+        ("medicine-level", Level::Error),
+    ] {
+        assert_eq!(rules.get(rule), Some(&level), "{rule}");
+    }
+    assert!(configuration.routes[0].parks.is_empty());
+    assert!(with(index, "").unwrap().routes[0].rules.0.is_empty());
+    let parks = with(index, "[route.copies.terminology]\nwrong-level = \"park\"\n").unwrap();
+    assert_eq!(parks.routes[0].rules.0.get("medicine-level"), Some(&Level::Warning));
+    assert_eq!(parks.routes[0].parks, ["medicine-level"].into());
+    assert_one(&with("", policy).unwrap_err(), "only where causeway.toml names a dictionary");
+    let wrong = "[route.copies.terminology]\nunknown = \"perhaps\"\n";
+    assert_one(&with(index, wrong).unwrap_err(), "accept, warn, park or refuse");
+    assert_one(&with(index, "[route.copies.terminology]\nunkown = \"warn\"\n").unwrap_err(), "unkown");
+    let twice = "[route.copies.rules]\nmedicine-level = \"off\"\n[route.copies.terminology]\nwrong-level = \"warn\"\n";
+    assert_one(&with(index, twice).unwrap_err(), "`wrong-level` decides about `medicine-level`, and so does [rules]");
+    assert_one(&with("[terminology]\n", "").unwrap_err(), "index");
 }
 
 #[test]
@@ -80,6 +117,82 @@ fn a_wrong_limit_of_a_listener_is_reported_where_it_stands() {
     let unknown = limits("max-body = 1");
     assert!(unknown[0].starts_with("causeway.toml:5:1: `limits`: unknown field `max-body`"), "{unknown:?}");
     assert_one(&limits("max-body-bytes = 0"), "`max-body-bytes` must be at least 1");
+}
+
+#[test]
+fn a_layer_is_switched_off_by_its_name() {
+    for layer in LayerSet::SWITCHABLE {
+        let table = format!("{ROUTE}[route.copies.layers]\n{} = false\nsyntax = true\n", layer.as_str());
+        let route = build(&files(&format!("{GP}{COPY}"), &table)).unwrap().routes.remove(0);
+        assert_eq!(route.layers, LayerSet::ALL.without(layer));
+        assert_eq!(route.options.echo, layer != Layer::Echo);
+    }
+    let layers = |line: &str| errors("", &format!("[route.copies.layers]\n{line}\n"));
+    assert_one(&layers("syntax = false"), "routes/all.toml:6:10: `syntax` can't be switched off");
+    assert_one(&layers("shapes = true"), "did you mean `shape`?");
+    assert_one(&layers("shape = \"off\""), "`shape` is expected to be true or false");
+    assert_one(&errors("", "echo = \"always\"\n"), "has the unknown key `echo`");
+}
+
+#[test]
+fn a_limit_that_cannot_be_kept_to_is_refused_where_it_stands() {
+    let limits = |text: &str| {
+        let [_, endpoints, routes] = valid();
+        build(&[(SETTINGS_FILE, format!("{SETTINGS}[limits]\n{text}\n")), endpoints, routes]).unwrap_err()
+    };
+    for (line, expected) in [
+        ("max-depth = 0", "causeway.toml:5:13: `max-depth` is expected to be from 1 to 256"),
+        ("max-depth = 257", "from 1 to 256"),
+        ("max-bytes = 1073741825", "from 1 to 1073741824"),
+        ("max-processing-ms = 0", "from 1 to 600000"),
+        ("max-decompressed-bytes = 0", "from 1 to 1073741824"),
+        ("max-text = 16777217", "`max-text` is expected to be at most `max-bytes`, which is 16777216"),
+        ("max-decompressed-bytes = 20000000", "at most `max-bytes`"),
+        (
+            "max-nodes = 500\nmax-entries = 501",
+            "causeway.toml:6:15: `max-entries` is expected to be at most `max-nodes`",
+        ),
+        ("max-dept = 1", "did you mean `max-depth`?"),
+    ] {
+        assert_one(&limits(line), expected);
+    }
+    let own = errors("[endpoint.gp.limits]\nmax-text = 0", "");
+    assert_one(&own, "endpoints/all.toml:7:12: `max-text` is expected to be from 1 to 1073741824");
+}
+
+#[test]
+fn an_endpoint_has_the_limits_of_all_but_for_its_own() {
+    let [settings, endpoints, routes] = valid();
+    let settings = (settings.0, format!("{}[limits]\nmax-depth = 30\nmax-entries = 70\n", settings.1));
+    let endpoints = (endpoints.0, format!("{}[endpoint.copy.limits]\nmax-depth = 20\n", endpoints.1));
+    let configuration = build(&[settings, endpoints, routes]).unwrap();
+    let limits = |name: &str| {
+        let endpoint = &configuration.endpoints[&EndpointId::from(name)];
+        let limits = endpoint.context(jiff::Timestamp::UNIX_EPOCH).limits;
+        (limits.max_depth, limits.max_entries)
+    };
+    assert_eq!((limits("gp"), limits("copy")), ((30, 70), (20, 70)));
+}
+
+#[test]
+fn a_certificate_or_list_that_cannot_be_used_is_refused_where_it_is_named() {
+    let signature = |table: &str| {
+        let settings = format!("{SETTINGS}[signature]\n{table}");
+        let (folder, _) = folder_with("trust/x.pem", "no certificate");
+        std::fs::write(folder.path().join(SETTINGS_FILE), settings).unwrap();
+        let errors = Configuration::load(folder.path()).unwrap_err();
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_one(&signature("trust = [\"trust/x.pem\"]\n"), "causeway.toml:5:10: this file can't be used: ");
+    let missing = signature("trust = [\"trust/y.pem\"]\n");
+    assert!(missing[0].contains("this file can't be used: can't be read"), "{missing:?}");
+    assert!(signature("trust = []\n")[0].contains("`trust` is expected to name at least one file"));
+    assert!(signature("sha1 = \"allow\"\n")[0].contains("`signature` lacks `trust`"));
+    assert!(
+        signature("trust = [\"trust/x.pem\"]\nsha1 = \"yes\"\n").join(" ").contains("expected to be refuse or allow")
+    );
+    let revocation = signature("trust = [\"trust/x.pem\"]\nrevocation = \"off\"\n").join(" ");
+    assert!(revocation.contains("`revocation` is expected to be warn or require"), "{revocation}");
 }
 
 #[test]

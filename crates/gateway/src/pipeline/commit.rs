@@ -27,6 +27,7 @@ pub(super) async fn commit(core: &Core, arrival: &Arrival, body: Body, understoo
             ordering_key: ordering_key(outbound.by_patient),
             body: outbound.body,
             expires: None,
+            parked: outbound.parked,
         })
         .collect();
     let queued = deliveries.len();

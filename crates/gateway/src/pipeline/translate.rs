@@ -19,6 +19,8 @@ pub(super) struct Outbound {
     pub(super) body: Body,
     /// Whether messages about one patient keep their order on this route.
     pub(super) by_patient: bool,
+    /// Why it waits for a person before it is sent.
+    pub(super) parked: Option<String>,
 }
 
 /// What came of one translation.
@@ -45,6 +47,7 @@ pub(super) fn translate(reading: &Reading<'_>, choice: &Choice<'_>, received_at:
         route: route.name.clone(),
         body: Body::new(Arc::from(endpoint.adapter.media_type()), text),
         by_patient: route.order_by == OrderBy::Patient,
+        parked: None,
     });
     let ledger = translation.ledger.map(|ledger| ledger.summary).unwrap_or_default();
     Translated { outbound, findings: translation.findings, ledger }

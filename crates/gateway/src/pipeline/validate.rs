@@ -2,6 +2,7 @@
 
 use causeway_canonical::{Finding, LayerSet, Level, Severities, Severity, refused};
 use causeway_syntax::adapter::{Context, Reading};
+use causeway_validate::{Checks, check_layers};
 
 use crate::config::{Endpoint, Route};
 use crate::rules;
@@ -37,14 +38,8 @@ impl Noticed {
     }
 
     /// Validates the message in some layers.
-    pub(super) fn validate(&mut self, source: &Endpoint, reading: &Reading<'_>, context: &Context, layers: LayerSet) {
-        let format = source.adapter.format();
-        self.checked.extend(causeway_validate::check_layers(
-            format,
-            reading,
-            context,
-            causeway_validate::Layers::from(layers),
-        ));
+    pub(super) fn validate(&mut self, source: &Endpoint, reading: &Reading<'_>, context: &Context, checks: Checks<'_>) {
+        self.checked.extend(check_layers(source.adapter.format(), reading, context, checks));
     }
 
     /// Adds what a layer of its own found.
@@ -80,6 +75,19 @@ impl Noticed {
         findings.sort_by_key(|finding| finding.rule.layer);
         findings
     }
+}
+
+/// The most findings that are told and stored of one message.
+const MOST_FINDINGS: usize = 1_000;
+
+/// The findings, or as many of them as anybody can act on at once: errors before others.
+pub(super) fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
+    if let Some(more) = findings.len().checked_sub(MOST_FINDINGS).filter(|more| *more > 0) {
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings.truncate(MOST_FINDINGS);
+        findings.push(Finding::new(&rules::MORE_FINDINGS, format!("{more} more findings are not told")));
+    }
+    findings
 }
 
 /// Should a message be impossible to read or write although no finding is an error, it is refused all the same, and this
@@ -143,6 +151,18 @@ mod tests {
         let layers =
             noticed.judged(&Severities::default(), &[]).iter().map(|finding| finding.rule.layer).collect::<Vec<_>>();
         assert_eq!(layers, [Layer::Shape, Layer::Signature, Layer::Relay]);
+    }
+
+    #[test]
+    fn of_very_many_findings_the_worst_are_told_and_how_many_more_there_are() {
+        let warning = || Finding { severity: Severity::Warning, ..Finding::new(RULE, "x") };
+        let mut findings: Vec<Finding> = (0..MOST_FINDINGS).map(|_| warning()).collect();
+        assert_eq!(bounded(findings.clone()), findings);
+        findings.push(Finding::new(RULE, "x"));
+        findings.push(warning());
+        let told = bounded(findings);
+        assert_eq!((told.len(), told[0].severity), (MOST_FINDINGS + 1, Severity::Error));
+        assert_eq!(told.last().unwrap().message, "2 more findings are not told");
     }
 
     #[test]

@@ -11,9 +11,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use causeway_gateway::{Configuration, Gateway, Overrides};
 use causeway_relay::{
-    Accepted, Body, BodyRef, BoxFuture, ChainReport, Completion, Counts, Event, Lease, LeaseBatch, LeaseRequest,
-    MessageRecord, MessageRef, MessageSummary, NewMessage, OldestUnresolved, Query, Refusal, ReturnReason, Store,
-    StoreError, StoreReader,
+    Accepted, Body, BodyRef, BoxFuture, ChainReport, Completion, Counts, Decided, Decision, DeliveryId, Event, Lease,
+    LeaseBatch, LeaseRequest, MessageRecord, MessageRef, MessageSummary, NewMessage, OldestUnresolved, Query, Refusal,
+    ReturnReason, Store, StoreError, StoreReader,
 };
 use causeway_transport::{ClientConfig, Exchange, HttpClient, HttpLimits, HttpListener};
 use jiff::Timestamp;
@@ -299,6 +299,15 @@ impl Store for Told {
         now: Timestamp,
     ) -> BoxFuture<'_, Result<usize, StoreError>> {
         self.inner.release(leases, reason, now)
+    }
+
+    fn decide(
+        &self,
+        delivery: DeliveryId,
+        decision: Decision,
+        now: Timestamp,
+    ) -> BoxFuture<'_, Result<Decided, StoreError>> {
+        self.inner.decide(delivery, decision, now)
     }
 
     fn recover(&self, now: Timestamp) -> BoxFuture<'_, Result<usize, StoreError>> {

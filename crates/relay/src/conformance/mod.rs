@@ -55,6 +55,9 @@ pub async fn run_all<B: TestBed>(make: impl Fn() -> B) {
     queue::a_delivery_that_waits_for_its_next_attempt_holds_its_line(&make()).await;
     queue::a_delivery_given_up_lets_the_next_one_pass_and_the_log_says_so(&make()).await;
     queue::a_delivery_refused_by_the_receiver_lets_the_next_one_pass(&make()).await;
+    queue::a_parked_delivery_holds_its_line_until_a_person_lets_it_go_on(&make()).await;
+    queue::a_parked_delivery_that_a_person_gives_up_lets_the_next_one_pass(&make()).await;
+    queue::only_a_parked_delivery_can_be_decided_about(&make()).await;
     queue::an_expired_delivery_is_dead_without_being_sent(&make()).await;
     queue::a_lost_lease_has_no_say(&make()).await;
     queue::a_lease_that_ran_out_is_given_to_another_worker(&make()).await;

@@ -9,7 +9,10 @@ use jiff::Timestamp;
 
 use super::TestBed;
 use super::support::{after, assert_log_verifies, delivered, failure, message, request, to};
-use crate::{Accepted, Completion, DeliveryId, DeliveryState, Lease, ReturnReason, Store, StoreError, later};
+use crate::{
+    Accepted, Completion, Decided, Decision, DeliveryId, DeliveryState, Lease, NewDelivery, ReturnReason, Store,
+    StoreError, Verdict, later,
+};
 
 const ENDPOINTS: [&str; 2] = ["hospital", "pharmacy"];
 const ACTIONS: u32 = 400;
@@ -23,9 +26,14 @@ struct Entry {
     due: Timestamp,
     expires: Option<Timestamp>,
     leased: Option<(Lease, Timestamp)>,
+    parked: bool,
 }
 
 impl Entry {
+    fn is_ready(&self) -> bool {
+        self.leased.is_none() && !self.parked
+    }
+
     fn give_back(&mut self, now: Timestamp) {
         self.leased = None;
         self.due = now;
@@ -40,9 +48,10 @@ struct Model {
 }
 
 impl Model {
-    fn queue(&mut self, line: (&'static str, String), id: DeliveryId, now: Timestamp, expires: Option<Timestamp>) {
+    fn queue(&mut self, line: (&'static str, String), delivery: &NewDelivery, now: Timestamp) {
         self.queued += 1;
-        let entry = Entry { id, place: self.queued, due: now, expires, leased: None };
+        let NewDelivery { id, expires, ref parked, .. } = *delivery;
+        let entry = Entry { id, place: self.queued, due: now, expires, leased: None, parked: parked.is_some() };
         self.lines.entry(line).or_default().push(entry);
     }
 
@@ -57,7 +66,9 @@ impl Model {
     /// Which deliveries must be leased, in which order.
     fn expect(&mut self, now: Timestamp, max_in_flight: usize) -> Vec<DeliveryId> {
         for line in self.lines.values_mut() {
-            line.retain(|entry| entry.leased.is_some() || entry.expires.is_none_or(|moment| moment > now));
+            line.retain(|entry| {
+                entry.leased.is_some() || entry.parked || entry.expires.is_none_or(|moment| moment > now)
+            });
         }
         for entry in self.entries().filter(|entry| entry.leased.is_some_and(|(_, until)| until <= now)) {
             entry.give_back(now);
@@ -67,7 +78,7 @@ impl Model {
             let lines = || self.lines.iter().filter(|((to, _), _)| *to == endpoint).map(|(_, line)| line);
             let in_flight = lines().flatten().filter(|entry| entry.leased.is_some()).count();
             let mut due: Vec<&Entry> =
-                lines().filter_map(|line| line.first()).filter(|e| e.leased.is_none() && e.due <= now).collect();
+                lines().filter_map(|line| line.first()).filter(|e| e.is_ready() && e.due <= now).collect();
             due.sort_by_key(|entry| (entry.due, entry.place));
             expected.extend(due.iter().take(max_in_flight.saturating_sub(in_flight)).map(|entry| entry.id));
         }
@@ -82,13 +93,31 @@ impl Model {
         self.entries().filter_map(|entry| entry.leased.map(|(lease, _)| lease)).collect()
     }
 
+    fn parked(&mut self) -> Vec<DeliveryId> {
+        self.entries().filter(|entry| entry.parked).map(|entry| entry.id).collect()
+    }
+
+    fn decide(&mut self, id: DeliveryId, verdict: Verdict, now: Timestamp) {
+        match verdict {
+            Verdict::Release => {
+                let entry = self.entries().find(|entry| entry.id == id).unwrap();
+                (entry.parked, entry.due) = (false, now);
+            }
+            Verdict::GiveUp => self.remove(id),
+        }
+    }
+
     fn complete(&mut self, lease: Lease, completion: &Completion) {
         if let Completion::Retry { due, .. } = completion {
             self.entries().find(|entry| entry.id == lease.delivery).unwrap().give_back(*due);
             return;
         }
+        self.remove(lease.delivery);
+    }
+
+    fn remove(&mut self, id: DeliveryId) {
         for line in self.lines.values_mut() {
-            line.retain(|entry| entry.id != lease.delivery);
+            line.retain(|entry| entry.id != id);
         }
     }
 }
@@ -127,7 +156,8 @@ impl Run {
             40..60 => self.lease().await,
             60..90 => self.complete().await,
             90..94 => self.release().await,
-            94..98 => self.complete_lost().await,
+            94..96 => self.complete_lost().await,
+            96..98 => self.decide().await,
             _ => return self.restart(bed).await,
         }
         self
@@ -142,7 +172,8 @@ impl Run {
         for (delivery, endpoint) in message.deliveries.iter_mut().zip(endpoints) {
             let wait = self.random.u64(5..60);
             delivery.expires = (self.random.u8(0..10) == 0).then(|| later(self.now, Duration::from_secs(wait)));
-            self.model.queue((endpoint, key.clone()), delivery.id, self.now, delivery.expires);
+            delivery.parked = (self.random.u8(0..10) == 0).then(|| "for a test".to_owned());
+            self.model.queue((endpoint, key.clone()), delivery, self.now);
         }
         assert!(matches!(self.store.accept(message).await, Ok(Accepted::New { .. })));
     }
@@ -177,6 +208,18 @@ impl Run {
         self.lost.push(lease);
     }
 
+    async fn decide(&mut self) {
+        let Some(parked) = self.random.choice(self.model.parked()) else { return };
+        let verdict = if self.random.bool() { Verdict::Release } else { Verdict::GiveUp };
+        self.decided(parked, verdict).await;
+    }
+
+    async fn decided(&mut self, parked: DeliveryId, verdict: Verdict) {
+        let decision = Decision { verdict, who: "a tester".to_owned(), why: "for a test".to_owned() };
+        assert_eq!(self.store.decide(parked, decision, self.now).await, Ok(Decided::Done));
+        self.model.decide(parked, verdict, self.now);
+    }
+
     async fn complete_lost(&mut self) {
         let Some(lease) = self.random.choice(self.lost.clone()) else { return };
         assert_eq!(self.store.complete(lease, delivered(), self.now).await, Err(StoreError::LeaseLost(lease)));
@@ -205,6 +248,9 @@ impl Run {
 
     /// Delivers what is left, and compares the ends.
     async fn drain(mut self) {
+        for parked in self.model.parked() {
+            self.decided(parked, Verdict::Release).await;
+        }
         while self.model.unresolved() > 0 {
             self.now = later(self.now, Duration::from_secs(5));
             self.lease().await;

@@ -7,7 +7,9 @@ use super::support::{
     accept, after, assert_log_verifies, complete, delivered, failure, ids, lease, lease_one, message, request, show,
     start, state, story, to,
 };
-use crate::{Completion, DeliveryState, EventKind, ReturnReason, StoreError, WorkerId};
+use crate::{
+    Completion, Decided, Decision, DeliveryId, DeliveryState, EventKind, ReturnReason, StoreError, Verdict, WorkerId,
+};
 
 pub(super) async fn deliveries_with_one_key_leave_in_order_of_acceptance(bed: &impl TestBed) {
     let store = bed.open().await;
@@ -89,6 +91,78 @@ pub(super) async fn a_delivery_refused_by_the_receiver_lets_the_next_one_pass(be
     assert_eq!(show(&store, first).await.deliveries[0].last_outcome["findings"], findings);
     assert_eq!(story(&store, second).await.last(), Some(&EventKind::DeliveryUnblocked));
     assert_eq!(lease_one(&store, start()).await.message_id, "m2");
+}
+
+pub(super) async fn a_parked_delivery_holds_its_line_until_a_person_lets_it_go_on(bed: &impl TestBed) {
+    let store = bed.open().await;
+    let mut first = to(message("m1", "patient"), &["pharmacy", "hospital"]);
+    first.deliveries[0].parked = Some("medicine-unknown".to_owned());
+    first.deliveries[0].expires = Some(after(20));
+    let parked = first.deliveries[0].id;
+    let key = accept(&store, first).await;
+    let second = accept(&store, to(message("m2", "patient"), &["pharmacy"])).await;
+    let record = show(&store, key).await;
+    let states: Vec<DeliveryState> = record.deliveries.iter().map(|delivery| delivery.state).collect();
+    assert_eq!(states, [DeliveryState::Parked, DeliveryState::Pending]);
+    assert_eq!(record.deliveries[0].last_outcome["parked"]["reason"], json!("medicine-unknown"));
+    assert_eq!(record.events[2].kind, EventKind::DeliveryParked);
+    // It waits as long as it takes, and so do those behind it; other endpoints do not.
+    assert!(lease(&store, after(10)).await.is_empty());
+    assert!(show(&store, second).await.deliveries[0].waits_in_line);
+    assert_eq!(store.lease(request(after(10), &["hospital"], 1)).await.unwrap().leased.len(), 1);
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.deliveries_in(DeliveryState::Parked), counts.deliveries_in(DeliveryState::Pending)), (1, 1));
+    drop(store);
+
+    let store = bed.open().await;
+    let decision = Decision { verdict: Verdict::Release, who: "Olive".to_owned(), why: "newer than ours".to_owned() };
+    assert_eq!(store.decide(parked, decision, after(12)).await.unwrap(), Decided::Done);
+    let events = show(&store, key).await.events;
+    let released = events.iter().find(|event| event.kind == EventKind::DeliveryReleased).unwrap();
+    assert_eq!((released.at, released.delivery), (after(12), Some(parked)));
+    let detail: serde_json::Value = serde_json::from_str(&released.detail).unwrap();
+    assert_eq!(detail, json!({ "who": "Olive", "why": "newer than ours" }));
+    let leased = lease_one(&store, after(12)).await;
+    assert_eq!((leased.message_id.as_str(), leased.attempt), ("m1", 1));
+    complete(&store, leased.lease, delivered(), after(12)).await;
+    assert_eq!(lease_one(&store, after(12)).await.message_id, "m2");
+    assert_log_verifies(&store).await;
+}
+
+pub(super) async fn a_parked_delivery_that_a_person_gives_up_lets_the_next_one_pass(bed: &impl TestBed) {
+    let store = bed.open().await;
+    let mut first = to(message("m1", "patient"), &["pharmacy"]);
+    first.deliveries[0].parked = Some("medicine-level".to_owned());
+    let parked = first.deliveries[0].id;
+    let first = accept(&store, first).await;
+    let second = accept(&store, to(message("m2", "patient"), &["pharmacy"])).await;
+    let decision = Decision { verdict: Verdict::GiveUp, who: "Olive".to_owned(), why: "sent again".to_owned() };
+    assert_eq!(store.decide(parked, decision, after(5)).await.unwrap(), Decided::Done);
+    assert_eq!(state(&store, first).await, DeliveryState::Dead);
+    let record = show(&store, first).await;
+    assert_eq!(record.deliveries[0].last_outcome["given-up"]["why"], json!("sent again"));
+    assert_eq!(record.deliveries[0].resolved_at, Some(after(5)));
+    assert_eq!(story(&store, first).await.last(), Some(&EventKind::DeliveryGivenUp));
+    assert_eq!(story(&store, second).await.last(), Some(&EventKind::DeliveryUnblocked));
+    assert_eq!(lease_one(&store, after(5)).await.message_id, "m2");
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.deliveries_in(DeliveryState::Parked), counts.deliveries_in(DeliveryState::Dead)), (0, 1));
+    assert_log_verifies(&store).await;
+}
+
+pub(super) async fn only_a_parked_delivery_can_be_decided_about(bed: &impl TestBed) {
+    let store = bed.open().await;
+    let pending = to(message("m1", "patient"), &["pharmacy"]);
+    let id = pending.deliveries[0].id;
+    let key = accept(&store, pending).await;
+    let before = story(&store, key).await;
+    for verdict in [Verdict::Release, Verdict::GiveUp] {
+        let decision = Decision { verdict, who: "Olive".to_owned(), why: "by mistake".to_owned() };
+        let decided = store.decide(id, decision.clone(), start()).await.unwrap();
+        assert_eq!(decided, Decided::NotParked(DeliveryState::Pending));
+        assert_eq!(store.decide(DeliveryId::generate(start()), decision, start()).await.unwrap(), Decided::Unknown);
+    }
+    assert_eq!(story(&store, key).await, before);
 }
 
 pub(super) async fn an_expired_delivery_is_dead_without_being_sent(bed: &impl TestBed) {

@@ -52,6 +52,7 @@ pub(super) fn to(mut message: NewMessage, endpoints: &[&str]) -> NewMessage {
             ordering_key: message.ordering_key.clone(),
             body: Body::new("text/plain", format!("{} for {endpoint}", message.message_id)),
             expires: None,
+            parked: None,
         });
     }
     message

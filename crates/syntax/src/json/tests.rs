@@ -261,6 +261,9 @@ fn limits_hold_to_the_unit() {
     refused_by(&limits, r#"["123456"]"#, &rules::TEXT_TOO_LONG, "$[0]", 1, 3);
     refused_by(&limits, r#"["\n23456"]"#, &rules::TEXT_TOO_LONG, "$[0]", 1, 3);
     refused_by(&limits, "[123456]", &rules::TEXT_TOO_LONG, "$[0]", 1, 2);
+    let limits = Limits { max_entries: 2, ..limits };
+    refused_by(&limits, "[1,2,3]", &rules::TOO_MANY_ENTRIES, "$", 1, 6);
+    refused_by(&limits, r#"{"a":1,"b":2,"c":3}"#, &rules::TOO_MANY_ENTRIES, "$", 1, 14);
     let name = "n".repeat(1025);
     refused(format!("{{\"{name}\":1}}"), &rules::NAME_TOO_LONG, "$", 1, 2);
 }

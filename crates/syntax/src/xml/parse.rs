@@ -170,18 +170,17 @@ impl<'s, 'l> Parser<'s, 'l> {
             let message = format!("expected at most {} levels of elements", self.limits.max_depth);
             return self.fail(&rules::NESTING_TOO_DEEP, start, message);
         }
+        if self.open.last().is_some_and(|parent| parent.elements >= self.limits.max_entries) {
+            let message = format!("expected at most {} child elements of one element", self.limits.max_entries);
+            return self.fail(&rules::TOO_MANY_ENTRIES, start, message);
+        }
         let name = self.name(start + 1, "an element name after `<`")?;
         let id = self.push(XmlKind::Element, start..name.end, name, Slice::EMPTY)?;
-        match self.open.last_mut() {
-            Some(parent) if parent.elements >= self.limits.max_entries => {
-                let message = format!("expected at most {} elements in one element", self.limits.max_entries);
-                return self.fail(&rules::TOO_MANY_ENTRIES, start, message);
-            }
-            Some(parent) => {
-                parent.content = true;
-                parent.elements += 1;
-            }
-            None => self.root = Some(NodeId::new(id)),
+        if let Some(parent) = self.open.last_mut() {
+            parent.content = true;
+            parent.elements += 1;
+        } else {
+            self.root = Some(NodeId::new(id));
         }
         self.open.push(Open { id, declarations: self.scope.len(), content: false, elements: 0 });
         let tag = self.attributes(name.end)?;

@@ -1,4 +1,4 @@
-//! Every rule of this crate, a file a family.
+//! Every rule that this crate finds broken, a file a family; those of V3 stand with their grammar.
 //!
 //! Invariants:
 //! - Names and codes are stable. A rule of validation.md has the standard's number as its code; the others have a name.
@@ -9,6 +9,7 @@
 
 use std::sync::LazyLock;
 
+use causeway_adapter_eps::grammar;
 use causeway_canonical::Rule;
 
 pub mod codes;
@@ -42,6 +43,7 @@ pub struct Family {
 /// The families, in the order in which a message meets them.
 pub static FAMILIES: &[Family] = &[
     Family { name: "shape", title: "Shape", rules: shape::RULES },
+    Family { name: "grammar", title: "The shape of EPS HL7 V3", rules: grammar::RULES },
     Family { name: "identifiers", title: "Identifiers", rules: identifiers::RULES },
     Family { name: "codes", title: "Codes and code systems", rules: codes::RULES },
     Family { name: "terminology", title: "The dictionary of medicines and devices", rules: terminology::RULES },

@@ -50,8 +50,14 @@ enum Verdict {
     Differs,
 }
 
+/// Bytes of a text that is read for what it says; no instruction is longer.
+const LONGEST: usize = 10_000;
+
 fn verdict(dosage: &Dosage) -> Verdict {
     let (Some(words), Ok(whole)) = (&dosage.text, text_of(dosage)) else { return Verdict::Agrees };
+    if words.len().max(whole.len()) > LONGEST {
+        return Verdict::Differs;
+    }
     let text = Said::of(words);
     // Instructions in words are no facts of the structure, whatever numbers they hold.
     let structure = if dosage.additional_instruction.is_empty() {
