@@ -10,7 +10,9 @@
 mod targets;
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use causeway_canonical::{Finding, Problem, Rule, Severity};
 use causeway_syntax::NodeId;
@@ -100,11 +102,9 @@ impl<'t> Links<'t, '_> {
                 self.report(&rule::FULL_URL_FORM, message, url);
             }
             let target = Target { address, kind, element: resource };
-            if self.entries.contains_key(&(bundle, comparable(address))) {
+            if !added(&mut self.entries, (bundle, comparable(address)), target) {
                 let message = "a fullUrl that no other entry of the bundle has is expected";
                 self.report(&rule::FULL_URL_REPEATED, message, url);
-            } else {
-                self.entries.insert((bundle, comparable(address)), target);
             }
         }
     }
@@ -118,11 +118,9 @@ impl<'t> Links<'t, '_> {
             };
             let container = self.container(resource);
             let target = Target { address, kind: view.resource_type(element), element };
-            if self.contained.contains_key(&(container, address)) {
+            if !added(&mut self.contained, (container, address), target) {
                 let message = "an id that no other contained resource has is expected";
                 self.report(&rule::CONTAINED_ID_REPEATED, message, element);
-            } else {
-                self.contained.insert((container, address), target);
             }
         }
     }
@@ -308,6 +306,17 @@ impl<'t> Links<'t, '_> {
         if !self.said.contains(finding.path.as_str()) {
             self.findings.push(finding);
         }
+    }
+}
+
+/// Adds a resource, unless another has the address.
+fn added<'t, K: Eq + Hash>(targets: &mut HashMap<K, Target<'t>>, address: K, target: Target<'t>) -> bool {
+    match targets.entry(address) {
+        Entry::Vacant(place) => {
+            place.insert(target);
+            true
+        }
+        Entry::Occupied(_) => false,
     }
 }
 
