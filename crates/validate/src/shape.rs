@@ -399,7 +399,7 @@ mod tests {
             ),
         ] {
             let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-            assert_eq!(told(&tree, None), Some(kind));
+            assert_eq!(told(&View::of("fhir-r4-json", &tree).unwrap(), None), Some(kind));
             let names = |finding: &Finding| {
                 finding.rule == &catalogue::SHAPE_REQUIRED && finding.message.starts_with(&format!("{missing} is "))
             };
