@@ -108,6 +108,8 @@ fn xml_is_accepted_where_xmllint_accepts_it() {
         let refused: Vec<&str> = told
             .lines()
             .filter(|line| line.contains("parser error :") || line.contains("namespace error :"))
+            // Whether a namespace is a URI is for nobody to say but its owner (Namespaces in XML 1.0 §2.1).
+            .filter(|line| !line.contains("is not a valid URI"))
             .filter_map(|line| line.split_once(".xml:").map(|(file, _)| file))
             .collect();
         for (file, document) in files.iter().zip(documents) {
@@ -254,14 +256,9 @@ fn xml_attributes(rng: &mut Rng, out: &mut String, declared: &[&str]) {
     const VALUES: &[&str] =
         &["", "1", " a  b ", "&lt;&amp;&gt;", "&#9;&#10;&#13;", "é😀", "a\tb\nc", "&#x65;&apos;&quot;", "a\r\nb", ">"];
     const NAMES: &[&str] = &["b", "c", "p:b", "q:b", "q:c", "xml:lang", "xml:id", "é"];
-    const DECLARATIONS: &[&str] = &[
-        "xmlns=\"urn:d\"",
-        "xmlns=''",
-        "xmlns:p='urn:q'",
-        "xmlns:p='urn:p'",
-        "xmlns:r='urn:r&amp;x'",
-        "xmlns:q='urn:p2'",
-    ];
+    // No ampersand: xmllint writes it into canonical XML without an escape.
+    const DECLARATIONS: &[&str] =
+        &["xmlns=\"urn:d\"", "xmlns=''", "xmlns:p='urn:q'", "xmlns:p='urn:p'", "xmlns:r='urn:r'", "xmlns:q='urn:p2'"];
     let mut names: Vec<&str> = NAMES.to_vec();
     rng.shuffle(&mut names);
     let declaration = one(rng, DECLARATIONS);

@@ -103,7 +103,7 @@ fn judge(rule: &Rule, example: &Example, sources: &str) -> Vec<String> {
 }
 
 fn shown(findings: &[Finding]) -> String {
-    findings.iter().map(|it| format!("\n    {} at {}: {}", it.rule.name, it.path, it.message)).collect()
+    findings.iter().take(8).map(|it| format!("\n    {} at {}: {}", it.rule.name, it.path, it.message)).collect()
 }
 
 /// The text of every file that may hold tests.

@@ -132,19 +132,17 @@ fn shows_nothing(format: &str) {
     let mut faults = BTreeMap::new();
     let mut planted_in = 0;
     for kind in Kind::ALL {
-        let Some(text) = message(*kind, format, 11, 60) else { continue };
+        let Some(text) = message(*kind, format, 11, 50) else { continue };
         let mut met = HashSet::new();
-        for leaf in leaves(&text).iter().filter(|leaf| met.insert(leaf.path.clone())) {
-            for plant in PLANTS {
-                planted_in += 1;
-                let found = said_of(format, &planted(&text, leaf, plant)).iter().find_map(|said| shown(said));
-                if let Some(found) = found {
-                    faults.insert(format!("{kind} {}", leaf.path), found);
-                }
+        for (number, leaf) in leaves(&text).iter().filter(|leaf| met.insert(leaf.path.clone())).enumerate() {
+            planted_in += 1;
+            let text = planted(&text, leaf, PLANTS[number % PLANTS.len()]);
+            if let Some(found) = said_of(format, &text).iter().find_map(|said| shown(said)) {
+                faults.insert(format!("{kind} {}", leaf.path), found);
             }
         }
     }
-    assert!(planted_in > 1000, "{planted_in}");
+    assert!(planted_in > 300, "{planted_in}");
     let shown: Vec<String> = faults.iter().take(20).map(|(place, said)| format!("{place}\n    {said}")).collect();
     assert!(faults.is_empty(), "{} places of {format}\n{}", faults.len(), shown.join("\n"));
 }

@@ -45,6 +45,9 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "xml-reserved-prefix",
         "roxmltree lets a declaration undeclare its prefix, which only Namespaces in XML 1.1 allow",
     ),
+    ("xml-name", "roxmltree takes names that begin with a colon (Namespaces in XML 1.0 §4); xmllint does not"),
+    ("xml-character-reference", "roxmltree takes any number in the URI of a declaration (XML 1.0 §4.1)"),
+    ("xml-duplicate-attribute", "roxmltree takes a second declaration of the default namespace (XML 1.0 §3.1)"),
     ("xml-instruction", "roxmltree asks for no white space behind the target of an instruction (XML 1.0 §2.6)"),
 ];
 

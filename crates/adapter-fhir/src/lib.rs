@@ -43,7 +43,7 @@ mod xml;
 
 use causeway_canonical::ledger::Kept;
 use causeway_canonical::model::{Body, Envelope, Kind, Message, VERSION};
-use causeway_canonical::{Finding, Rule};
+use causeway_canonical::{Finding, Rule, refused};
 use causeway_syntax::adapter::{Account, Adapter, Context, Reading, Written};
 use causeway_syntax::{JsonTree, Limits, NodeId, Tree};
 
@@ -168,7 +168,11 @@ fn read<'s>(
     }
     faults.into_iter().for_each(|fault| reading.report(fault));
     let mut message = read_message(reading.element(tree.document()), source, context);
-    let (marks, findings) = reading.into_parts(message.as_mut());
+    let (marks, mut findings) = reading.into_parts(message.as_mut());
+    // Nothing is passed over in silence, whatever a reader left to the checks of the shape.
+    if message.is_none() && !refused(&findings) {
+        findings.push(Finding::new(&rules::STRUCTURE, "the content of a message is expected"));
+    }
     let (marks, shared) = marks.into_inner();
     let account = Account { tree: Box::new(tree), marks, shared, unmodelled: unmodelled::TABLE };
     Reading { message, findings, account: Some(account) }

@@ -64,9 +64,10 @@ fn is_read(format: &str, data: &[u8]) {
 }
 
 /// A message that is read and valid is written in every format, or refused for a reason that its sender can act on; what
-/// is written reads back as what came in.
+/// is written reads back as what came in. The canonical form is left out as a source: it can say what no other format has
+/// a form for, such as an address that says nothing.
 pub(super) fn round_trip(data: &[u8]) {
-    let Ok(source) = registry::sniff(data) else { return };
+    let Some(source) = registry::sniff(data).ok().filter(|source| source.format() != "canonical-json") else { return };
     let reading = source.read(data, context());
     if refused(&reading.findings) || refused(&causeway_validate::check(source.format(), &reading, context())) {
         return;

@@ -343,7 +343,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "xml" | "c14n" => vec![XML_SAMPLE.into()],
         "dose-text" => vec![dosages()],
         "configuration" => vec![configuration()],
-        "round-trip" => registry::formats().flat_map(messages).collect(),
+        "round-trip" => registry::formats().filter(|format| *format != "canonical-json").flat_map(messages).collect(),
         "signature" => ["eps-hl7v3", "fhir-r4-json"].into_iter().flat_map(signed).collect(),
         "eps-hl7v3" => {
             let mut seeds = messages(target);

@@ -92,6 +92,27 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_message_without_an_id_is_told_as_one() {
+        let context = Context::at("2026-03-02T10:00:00Z".parse().unwrap());
+        let adapter = causeway_translate::registry::adapter("canonical-json").unwrap();
+        let codes = |text: &str| -> Vec<&'static str> {
+            let noticed = of_reading(&adapter.read(text.as_bytes(), &context), &context);
+            noticed.reader.iter().map(|finding| finding.rule.code).collect()
+        };
+        let message =
+            r#"{"version": "1", "envelope": {"id": ""}, "body": {"acknowledgement": {"status": "accepted"}}}"#;
+        assert_eq!(codes(message), ["message-id-missing"]);
+        assert_eq!(codes(&message.replace(r#""id": """#, r#""id": "7c0e5a10-3b61-4f0d-9a44-000000000100""#)), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_made_a_message_is_refused_though_nothing_is_an_error() {
+        let rules = |findings: Vec<Finding>| or_unreadable(findings).iter().map(|it| it.rule.name).collect::<Vec<_>>();
+        assert_eq!(rules(Vec::new()), ["message-unreadable"]);
+        assert_eq!(rules(vec![Finding::new(&rules::NO_ROUTE, "x")]), ["no-route"]);
+    }
+
     static RULE: &Rule = &causeway_signature::rules::SIGNATURE_CONTENT;
 
     fn table(level: Option<Level>) -> Severities {

