@@ -72,7 +72,8 @@ impl Change {
             assert!(self.set.is_empty(), "only members of JSON can be set");
             for piece in &self.twice {
                 let found = find(&text, piece);
-                text.insert_str(found.end, &text[found].to_owned());
+                let again = text[found.clone()].to_owned();
+                text.insert_str(found.end, &again);
             }
             for piece in &self.remove {
                 text.replace_range(find(&text, piece), "");

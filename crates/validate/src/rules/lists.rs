@@ -65,7 +65,7 @@ impl Lists<'_, '_, '_> {
     fn dosages(&mut self, dosages: &[Dosage], item: usize) {
         // The numbers differ, as each has its own.
         let say_the_same = |one: &Dosage, other: &Dosage| {
-            let alike = Dosage { sequence: one.sequence.clone(), ..other.clone() };
+            let alike = Dosage { sequence: one.sequence, ..other.clone() };
             *one == alike
         };
         self.report(dosages, say_the_same, |entry| {
