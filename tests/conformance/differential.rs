@@ -132,8 +132,10 @@ fn xml_is_accepted_where_xmllint_accepts_it() {
 #[test]
 fn canonical_xml_is_that_of_xmllint() {
     let folder = tempfile::tempdir().unwrap();
-    let documents: Vec<Vec<u8>> =
-        (0..cases() / 2).map(|seed| xml_document(&mut Rng::with_seed(seed)).into_bytes()).collect();
+    let made = (0..cases() / 2).map(|seed| xml_document(&mut Rng::with_seed(seed)).into_bytes());
+    // A prefix that is bound again may make two attributes one.
+    let documents: Vec<_> = made.filter(|document| XmlTree::parse(document, &Limits::default()).is_ok()).collect();
+    assert!(documents.len() > 500, "{}", documents.len());
     let files = write_all(folder.path(), &documents);
     for (argument, mode) in [("--c14n", C14nMode::Inclusive), ("--exc-c14n", C14nMode::Exclusive)] {
         let options = C14n { mode, comments: true, inclusive_prefixes: &[] };

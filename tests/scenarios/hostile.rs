@@ -176,8 +176,10 @@ fn status(answer: &str) -> Option<u16> {
 
 /// The gateway takes a message as if nothing had been.
 fn takes_a_message(address: SocketAddr) {
-    let body = std::fs::read(fixtures().join("fhir-r4/acute.json")).unwrap();
-    let answer = throw(address, &request("fhir-r4-json", &body));
+    let text = std::fs::read_to_string(fixtures().join("fhir-r4/acute.json")).unwrap();
+    let mut message: Value = serde_json::from_str(&text).unwrap();
+    message["identifier"]["value"] = "0b0f5a52-6d0c-5c0e-9a3d-0c1f7d1d4aff".into();
+    let answer = throw(address, &request("fhir-r4-json", message.to_string().as_bytes()));
     assert_eq!(status(&answer), Some(200), "{answer}");
 }
 

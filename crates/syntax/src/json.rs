@@ -243,7 +243,7 @@ fn path(nodes: &[Node], root: &str, source: &str, copies: &str, id: NodeId) -> S
     path
 }
 
-/// Appends `.name` or `[index]`; names that are no FHIRPath identifiers stand in backticks.
+/// Appends `.name` or `[index]`. A name that is no FHIRPath identifier is not shown: it may be anything, a person's too.
 fn push_segment(path: &mut String, key: Option<&str>, index: u32) {
     let Some(key) = key else {
         path.push('[');
@@ -252,13 +252,7 @@ fn push_segment(path: &mut String, key: Option<&str>, index: u32) {
         return;
     };
     path.push('.');
-    if is_identifier(key) {
-        path.push_str(key);
-    } else {
-        path.push('`');
-        path.push_str(&key.replace('\\', "\\\\").replace('`', "\\`"));
-        path.push('`');
-    }
+    path.push_str(if is_identifier(key) { key } else { "`?`" });
 }
 
 fn is_identifier(name: &str) -> bool {
