@@ -41,8 +41,14 @@ fn findings(text: &str) -> (Vec<Finding>, Vec<Finding>) {
     let context = context();
     let reading = registry::adapter(FORMAT).unwrap().read(text.as_bytes(), &context);
     let shape = Layers { shape: true, identifiers: false, rules: false };
-    let of_gate = check_layers(FORMAT, &reading, &context, shape);
+    let of_gate = said_by_gate(check_layers(FORMAT, &reading, &context, shape));
     (reading.findings, of_gate)
+}
+
+/// What is said of links is not said by the gate.
+fn said_by_gate(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain(|finding| finding.rule.name.starts_with("shape-"));
+    findings
 }
 
 /// What the gate says by itself, of the kind that the text says it is.
@@ -50,7 +56,8 @@ fn of_gate_alone(text: &str) -> Vec<Finding> {
     let context = context();
     let account = registry::adapter(FORMAT).unwrap().read(text.as_bytes(), &context).account;
     let reading = Reading { message: None, findings: Vec::new(), account };
-    check_layers(FORMAT, &reading, &context, Layers { shape: true, identifiers: false, rules: false })
+    let shape = Layers { shape: true, identifiers: false, rules: false };
+    said_by_gate(check_layers(FORMAT, &reading, &context, shape))
 }
 
 fn written(kind: Kind, seed: u64, fullness: u8) -> String {

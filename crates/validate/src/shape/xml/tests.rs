@@ -277,7 +277,7 @@ fn a_deep_document_takes_no_stack() {
     let depth = 100_000;
     let text =
         format!("<Bundle xmlns=\"http://hl7.org/fhir\">{}{}</Bundle>", "<a>".repeat(depth), "</a>".repeat(depth));
-    let limits = Limits { max_depth: usize::MAX, ..Limits::default() };
+    let limits = Limits { max_depth: usize::MAX, max_nodes: usize::MAX, ..Limits::default() };
     let tree = XmlTree::parse(text.as_bytes(), &limits).unwrap();
     let gate = Gate::of(Kind::PrescriptionOrder).unwrap().unwrap();
     let told = to_json(&tree, Forms::of(Kind::PrescriptionOrder, gate.root()).message());
