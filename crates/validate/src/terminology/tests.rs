@@ -188,7 +188,10 @@ fn a_name_is_compared_with_those_that_the_dictionary_has() {
 fn a_schedule_is_compared_where_the_message_tells_one() {
     let mut order = told::order();
     let system = "https://fhir.nhs.uk/CodeSystem/medicationrequest-controlled-drug";
-    order.set("/item/0/controlledDrug", json!({"schedule": {"system": system, "code": "CD2"}, "quantityWords": "ten"}));
+    order.set(
+        "/item/0/controlledDrug",
+        json!({"schedule": {"system": system, "code": "CD2"}, "quantityWords": "twenty eight"}),
+    );
     let with = |schedule| knowing(Entry { schedule, ..product() });
     let found = |schedule| names(&order, &with(schedule));
     assert!(found(Some(2)).is_empty());
