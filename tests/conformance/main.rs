@@ -16,6 +16,7 @@ mod properties;
 mod provenance;
 mod published;
 mod rules;
+mod shape_of_xml;
 mod shapes;
 mod signature;
 mod validation;

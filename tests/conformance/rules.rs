@@ -7,7 +7,7 @@ use std::path::Path;
 use causeway_canonical::{Finding, Rule, Severity};
 use causeway_tests::pages::compare;
 use causeway_tests::rules::{Example, Family, examples, families, findings, pages};
-use causeway_tests::workspace;
+use causeway_tests::{run, workspace};
 
 #[test]
 fn every_rule_says_what_is_wrong_where_it_is_from_and_how_to_mend_it() {
@@ -65,6 +65,24 @@ fn the_pages_say_what_the_rules_and_their_examples_say() {
     compare("rules", &pages(), "rules");
 }
 
+#[test]
+fn the_program_tells_of_each_rule() {
+    let listed = run(&["rules", "--json"], b"");
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let names: Vec<String> = listed
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["rule"].as_str().unwrap().to_owned())
+        .collect();
+    let expected: Vec<&str> = families().iter().flat_map(|family| &family.rules).map(|rule| rule.name).collect();
+    assert_eq!(names, expected);
+    for asked in ["EPS-V026", "order-active"] {
+        let told = String::from_utf8(run(&["rules", asked], b"").stdout).unwrap();
+        assert!(told.starts_with("order-active (EPS-V026)\nAn item that is ordered is not active.\n"), "{told}");
+        assert!(told.contains("to mend:  send status active"), "{told}");
+    }
+    assert_eq!(run(&["rules", "no-such-rule"], b"").status.code(), Some(2));
+}
+
 /// Examples of rules that there are not.
 fn without_rule<'e>(family: &Family, examples: impl Iterator<Item = &'e String>) -> Vec<String> {
     let unknown = examples.filter(|name| !family.rules.iter().any(|rule| rule.name == *name));
@@ -103,7 +121,7 @@ fn judge(rule: &Rule, example: &Example, sources: &str) -> Vec<String> {
 }
 
 fn shown(findings: &[Finding]) -> String {
-    findings.iter().map(|it| format!("\n    {} at {}: {}", it.rule.name, it.path, it.message)).collect()
+    findings.iter().take(8).map(|it| format!("\n    {} at {}: {}", it.rule.name, it.path, it.message)).collect()
 }
 
 /// The text of every file that may hold tests.

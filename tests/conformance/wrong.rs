@@ -272,7 +272,7 @@ cancel-response       UnknownElement MedicationRequest                       fie
 cancel-response       MissingElement MedicationRequest/subject               fhir-required             Bundle.entry[1].resource
 cancel-response       Two            Bundle/entry/1                          fhir-too-many            ].resource
 cancel-response       EmptyList      Bundle/entry                            message-header            Bundle
-release-request       UnknownCode    PractitionerRole/telecom/0/use          eps-use                   telecom[0].use
+release-request       UnknownCode    PractitionerRole/telecom/0/use          shape-fixed-value         telecom[0].use
 release-request       UnknownElement PractitionerRole                        field-lost                .novelty
 release-request       MissingElement Parameters/parameter/0                  release-owner             Parameters
 release-request       Two            Parameters/parameter/3                  fhir-too-many             ]
@@ -305,7 +305,7 @@ withdraw              EmptyList      Task/identifier                         fhi
 acknowledgement       UnknownCode    OperationOutcome/issue/0/severity       fhir-code                 OperationOutcome.issue[0].severity
 acknowledgement       UnknownElement OperationOutcome                        field-lost                .novelty
 acknowledgement       MissingElement OperationOutcome/issue/0/severity       fhir-required             OperationOutcome.issue[0]
-acknowledgement       EmptyList      OperationOutcome/issue                  field-lost                OperationOutcome.issue
+acknowledgement       EmptyList      OperationOutcome/issue                  shape-cardinality         OperationOutcome.issue
 ";
 
 /// What makes no sense: an empty list where none must hold something, and two issues of an outcome.

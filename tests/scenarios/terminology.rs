@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use causeway_tests::process::{Gateway, Process, free_address, post, wait_for};
+use causeway_tests::process::{Gateway, Process, free_address, keeper, post, wait_for};
 use causeway_tests::{fixtures, run, workspace};
 use serde_json::Value;
 
@@ -25,11 +25,16 @@ struct Scene {
 }
 
 impl Scene {
-    /// Starts a gateway whose dictionary is the invented release.
+    /// Starts a gateway whose dictionary is the invented release, and whose receiver is not there.
     fn start() -> Self {
+        Self::start_for(free_address())
+    }
+
+    /// The same, with a receiver.
+    fn start_for(receiver: SocketAddr) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (mut endpoints, mut routes) = (String::new(), String::new());
-        for (number, policy) in ["none", "accept", "warn", "refuse"].into_iter().enumerate() {
+        for (number, policy) in ["none", "accept", "warn", "park", "refuse"].into_iter().enumerate() {
             endpoints += &format!(
                 "[endpoint.{policy}]\nsector = \"primary-care\"\nods = \"A8300{number}\"\nformat = \"fhir-r4-json\"\n\
                  path = \"/{policy}\"\n"
@@ -45,13 +50,13 @@ impl Scene {
         }
         endpoints += &format!(
             "[endpoint.receiver]\nsector = \"community-pharmacy\"\nods = \"FA100\"\nformat = \"fhir-r4-json\"\n\
-             url = \"http://{}/\"\n",
-            free_address()
+             url = \"http://{receiver}/\"\n"
         );
         let gateway = Gateway::with(folder.path(), &endpoints, &routes);
         let settings = gateway.config().join("causeway.toml");
         let text = std::fs::read_to_string(&settings).unwrap() + "\n[terminology]\nindex = \"dmd.index\"\n";
-        std::fs::write(settings, text).unwrap();
+        let admin = format!("[admin]\naddress = \"{}\"", free_address());
+        std::fs::write(settings, text.replace("[admin]\naddress = \"127.0.0.1:0\"", &admin)).unwrap();
         load(&fixtures().join("dmd/release"), &gateway.config().join("dmd.index"));
         let (process, address) = gateway.start();
         Scene { folder, gateway, process, address }
@@ -87,6 +92,20 @@ impl Scene {
         (status == 200, rules)
     }
 
+    /// Runs a `deliveries` command; the exit code, and one JSON object a line.
+    fn deliveries(&self, arguments: &[&str]) -> (i32, Vec<Value>) {
+        let (config, data) = (self.gateway.config(), self.gateway.data());
+        let place = ["--config", config.to_str().unwrap(), "--data", data.to_str().unwrap(), "--json"];
+        let output = run(&[&["deliveries"], arguments, place.as_slice()].concat(), b"");
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.code().unwrap(), text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    }
+
+    /// The state of a message's only delivery.
+    fn state(&self, id: &str) -> String {
+        self.gateway.log(&["show", id])[0]["deliveries"][0]["state"].as_str().unwrap().to_owned()
+    }
+
     /// Makes the gateway read its configuration again, and waits until its log has a line so many times.
     fn reload(&self, line: &str, times: usize) {
         self.process.hang_up();
@@ -102,7 +121,7 @@ fn load(release: &Path, index: &Path) {
 #[test]
 fn a_route_says_what_is_done_about_codes_that_the_dictionary_does_not_bear_out() {
     let scene = Scene::start();
-    for policy in ["none", "accept", "warn", "refuse"] {
+    for policy in ["none", "accept", "warn", "park", "refuse"] {
         for good in [PRODUCT, ACTUAL] {
             assert!(scene.judged(policy, good).0, "{policy} {good}");
         }
@@ -118,8 +137,51 @@ fn a_route_says_what_is_done_about_codes_that_the_dictionary_does_not_bear_out()
         assert_eq!(judged("none"), (accepts_by_default, true), "{medicine}");
         assert_eq!(judged("accept"), (true, false), "{medicine}");
         assert_eq!(judged("warn"), (true, true), "{medicine}");
+        assert_eq!(judged("park"), (true, true), "{medicine}");
         assert_eq!(judged("refuse"), (false, true), "{medicine}");
     }
+}
+
+#[test]
+fn what_is_parked_is_acknowledged_and_waits_for_a_person() {
+    let kept = tempfile::tempdir().unwrap();
+    let (_receiver, address) = keeper("fhir-r4-json", &kept.path().join("kept"));
+    let scene = Scene::start_for(address);
+    assert_eq!(scene.deliveries(&["list"]).0, 1, "nothing is parked");
+    let (first, status, _) = scene.order("park", UNKNOWN);
+    assert_eq!(status, 200);
+    let (second, status, _) = scene.order("park", PRODUCT);
+    assert_eq!(status, 200);
+    let (other, ..) = scene.order("warn", UNKNOWN);
+    // It waits, and so does what stands behind it; what another route sends does not.
+    assert_eq!(scene.state(&first), "parked");
+    let (code, parked) = scene.deliveries(&["list"]);
+    assert_eq!((code, parked.len()), (0, 1), "{parked:?}");
+    assert_eq!((&parked[0]["message"], &parked[0]["route"]), (&Value::from(first.as_str()), &Value::from("park")));
+    assert_eq!(parked[0]["outcome"]["parked"]["reason"], "medicine-unknown");
+    let id = parked[0]["delivery"].as_str().unwrap();
+    let decide = |verdict, who| scene.deliveries(&[verdict, id, "--who", who, "--why", "newer than our dictionary"]);
+    assert_eq!(decide("release", " ").0, 1, "nobody decides");
+    assert_eq!(scene.state(&first), "parked");
+    assert_eq!(decide("release", "Olive").0, 0);
+    for message in [&first, &second, &other] {
+        wait_for("the delivery", || scene.state(message) == "delivered");
+    }
+    let record = &scene.gateway.log(&["show", &first])[0];
+    let events = record["events"].as_array().unwrap();
+    let released = events.iter().find(|event| event["kind"] == "delivery-released").unwrap();
+    assert_eq!(
+        (&released["detail"]["who"], &released["detail"]["why"]),
+        (&Value::from("Olive"), &Value::from("newer than our dictionary"))
+    );
+    assert_eq!(decide("release", "Olive").0, 1, "it is not parked any more");
+    // Another one is given up, and nothing of it is sent.
+    let (third, ..) = scene.order("park", WITHDRAWN);
+    let (_, parked) = scene.deliveries(&["list"]);
+    let id = parked[0]["delivery"].as_str().unwrap();
+    assert_eq!(scene.deliveries(&["give-up", id, "--who", "Olive", "--why", "asked for anew"]).0, 0);
+    assert_eq!(scene.state(&third), "dead");
+    assert_eq!(scene.deliveries(&["list", "--state", "dead"]).1.len(), 1);
 }
 
 #[test]
@@ -162,8 +224,13 @@ fn a_gateway_does_not_start_with_an_index_that_cannot_be_used() {
     let (config, data) = (gateway.config(), gateway.data());
     let output = run(&["serve", "--config", config.to_str().unwrap(), "--data", data.to_str().unwrap()], b"");
     assert_eq!(output.status.code(), Some(2));
+    let too_short = "is not a dictionary index that can be used: it is too short";
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("is not a dictionary index that can be used: it is too short"), "{told}");
+    assert!(told.contains(too_short), "{told}");
+    let checked = run(&["check", "--config", config.to_str().unwrap(), "--json"], b"");
+    assert_eq!(checked.status.code(), Some(1));
+    let checked: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert!(checked["errors"][0]["message"].as_str().unwrap().ends_with(too_short), "{checked}");
 }
 
 #[test]

@@ -33,6 +33,8 @@ enum Command {
     Translate(commands::translate::Arguments),
     /// Check messages against shape, identifiers and rules
     Validate(commands::validate::Arguments),
+    /// List the rules that messages can break, or look one up
+    Rules(commands::rules::Arguments),
     /// Show what a translation does with every field
     Explain(commands::explain::Arguments),
     /// Show what a prescriber is asked to sign
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Translate(arguments) => commands::translate::run(&arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),
+        Command::Rules(arguments) => commands::rules::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Prepare(arguments) => commands::prepare::run(&arguments),
         Command::VerifySignature(arguments) => commands::verify_signature::run(&arguments),

@@ -154,7 +154,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
     let identity = read::identity(&reading, &core.index_key);
     let carried = match carry(core, plan, arrival, &reading, &context, &budget) {
         Ok(carried) => carried,
-        Err(findings) => return Err(Refused::new(validate::bounded(findings)).of(identity)),
+        Err(findings) => return Err(Refused::new(findings).of(identity)),
     };
     let Carried { message, findings, outbound, ledger } = carried;
     let by_patient = outbound.iter().any(|outbound| outbound.by_patient);
@@ -164,7 +164,7 @@ fn understand(core: &Core, plan: &Plan, arrival: &Arrival, body: &Body) -> Resul
         index: identity.index,
         patient_order: by_patient.then(|| core.index_key.patient_order(message, &source.id)),
         answer: acknowledge::accepted(source, &message.envelope.id, &context),
-        findings: validate::bounded(findings),
+        findings,
         outbound,
         ledger,
     })

@@ -30,9 +30,6 @@ causeway_canonical::rules! {
     /// Nothing could be made of the content, and no other finding says why.
     UNREADABLE = "message-unreadable", Error, SenderContent, Structure, "design, the way of a message",
         "send a message of a kind that this gateway takes";
-    /// There is more to say of the message than is said.
-    MORE_FINDINGS = "more-findings", Information, SenderContent, Informational, "design, limits",
-        "mend what is told, and send the message again to hear the rest";
     /// The message has no id to recognise it by.
     MESSAGE_ID = "message-id-missing", Error, SenderContent, Required, "design, relay semantics",
         "give every message an id of its own, and keep it when the message is sent again";

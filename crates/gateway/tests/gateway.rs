@@ -193,6 +193,28 @@ async fn a_message_to_an_organisation_that_is_not_connected_is_refused() {
 }
 
 #[tokio::test]
+async fn a_route_to_an_organisation_that_is_not_named_refuses() {
+    let world = World::start().await;
+    let condition = "when = [{ field = \"prescription.nomination.organisation.ods\", op = \"present\" }]";
+    let files = DEMO_FILES.iter().map(|(name, text)| (*name, text.replace(condition, "")));
+    let open = Configuration::from_files(files).unwrap().with_overrides(&overrides(&world.receiver)).unwrap();
+    world.gateway.reload(open).unwrap();
+    let answer = world.send("/gp", &without_nomination(1)).await;
+    assert_eq!((answer.status, codes(&answer)), (400, vec!["destination-missing".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_to_its_end_is_told_as_one() {
+    let world = World::start().await;
+    let address = world.gateway.addresses().listener("messages").unwrap();
+    let head = format!("POST /gp HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\n");
+    // The second chunk says that it has no length at all.
+    let broken = "transfer-encoding: chunked\r\n\r\n1\r\n{\r\nno length\r\n";
+    let answer = support::exchange(address, &format!("{head}{broken}")).await;
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("body-incomplete"), "{answer}");
+}
+
+#[tokio::test]
 async fn a_clinical_field_stays_behind_only_where_the_route_names_it() {
     let world = World::start().await;
     let files = DEMO_FILES.iter().map(|(name, text)| (*name, text.replace("\"item.intent\",", "")));

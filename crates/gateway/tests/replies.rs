@@ -57,7 +57,11 @@ fn identifier(system: &str) -> Identifier {
 fn request(number: u32) -> String {
     let telecom = Telecom { system: Some("phone".to_owned()), value: Some("01234567890".to_owned()), r#use: None };
     let author = Agent {
-        organisation: Some(Organisation { ods: Some(OdsCode::new("FA565")), ..Organisation::default() }),
+        organisation: Some(Organisation {
+            ods: Some(OdsCode::new("FA565")),
+            name: Some("INVENTED PHARMACY".to_owned()),
+            ..Organisation::default()
+        }),
         practitioner: Some(Practitioner { identifier: vec![identifier("sds-user-id")], ..Practitioner::default() }),
         identifier: vec![identifier("sds-role-profile-id")],
         job_role: vec![Concept::of(Coded::new("https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode", "R8003"))],

@@ -3,7 +3,9 @@
 //!
 //! Invariant: looks only, marks nothing and reports nothing.
 
-use causeway_syntax::{JsonKind, JsonTree, NodeId};
+use causeway_syntax::NodeId;
+
+use crate::view::View;
 
 /// One entry.
 pub(crate) struct Entry<'t> {
@@ -17,25 +19,25 @@ pub(crate) struct Entry<'t> {
 
 /// The entries of a bundle.
 pub(crate) struct Bundle<'t> {
-    tree: &'t JsonTree<'t>,
+    view: View<'t>,
     entries: Vec<Entry<'t>>,
     requests: Vec<NodeId>,
 }
 
 impl<'t> Bundle<'t> {
-    /// The bundle of a tree; `None` for any other resource.
-    pub fn of(tree: &'t JsonTree<'t>) -> Option<Self> {
-        let root = tree.root();
-        if text(tree, root, "resourceType") != Some("Bundle") {
+    /// The bundle of a message; `None` for any other resource.
+    pub fn of(view: View<'t>) -> Option<Self> {
+        let root = view.root();
+        if view.resource_type(root) != Some("Bundle") {
             return None;
         }
-        let entries = elements(tree, root, "entry").filter_map(|entry| {
-            let resource = tree.child(entry, "resource")?;
-            Some(Entry { url: text(tree, entry, "fullUrl"), kind: text(tree, resource, "resourceType")?, resource })
+        let entries = view.elements(root, "entry").filter_map(|entry| {
+            let resource = view.child(entry, "resource")?;
+            Some(Entry { url: view.child_text(entry, "fullUrl"), kind: view.resource_type(resource)?, resource })
         });
         let entries: Vec<Entry<'t>> = entries.collect();
         let requests = entries.iter().filter(|entry| entry.kind == "MedicationRequest").map(|entry| entry.resource);
-        Some(Bundle { tree, requests: requests.collect(), entries })
+        Some(Bundle { view, requests: requests.collect(), entries })
     }
 
     /// The event code of the first MessageHeader.
@@ -64,19 +66,19 @@ impl<'t> Bundle<'t> {
         self.entries.iter().find(|entry| entry.url == Some(url))
     }
 
-    /// The member of that name.
+    /// What stands under that name; the first element of a list in XML.
     pub fn child(&self, node: NodeId, name: &str) -> Option<NodeId> {
-        self.tree.child(node, name)
+        self.view.child(node, name)
     }
 
-    /// The text of the member of that name, if it is a text with content.
+    /// The text of the element of that name, if it is a text with content.
     pub fn text(&self, node: NodeId, name: &str) -> Option<&'t str> {
-        text(self.tree, node, name)
+        self.view.child_text(node, name)
     }
 
     /// The elements of the list of that name.
-    pub fn elements(&self, node: NodeId, name: &str) -> impl Iterator<Item = NodeId> {
-        elements(self.tree, node, name)
+    pub fn elements(&self, node: NodeId, name: &'static str) -> impl Iterator<Item = NodeId> {
+        self.view.elements(node, name)
     }
 
     /// The extension of that url.
@@ -90,12 +92,60 @@ impl<'t> Bundle<'t> {
     }
 }
 
-fn text<'t>(tree: &'t JsonTree<'t>, node: NodeId, name: &str) -> Option<&'t str> {
-    let child = tree.child(node, name)?;
-    (tree.kind(child) == JsonKind::String).then(|| tree.text(child)).filter(|text| !text.is_empty())
-}
+#[cfg(test)]
+mod tests {
+    use causeway_adapter_fhir::FhirR4Xml;
+    use causeway_syntax::adapter::Adapter;
+    use serde_json::json;
 
-fn elements<'t>(tree: &'t JsonTree<'t>, node: NodeId, name: &str) -> impl Iterator<Item = NodeId> + use<'t> {
-    let list = tree.child(node, name).filter(|list| tree.kind(*list) == JsonKind::Array);
-    list.into_iter().flat_map(move |list| tree.children(list))
+    use crate::testing::{self, Order, xml};
+
+    /// The rules that an order breaks in JSON and in XML, with their places; lists of one have no number in XML.
+    fn broken(order: &Order) -> [Vec<(&'static str, String)>; 2] {
+        let text = xml::from_json(&order.bundle);
+        let reading = FhirR4Xml.read(text.as_bytes(), &order.context);
+        let found = crate::check("fhir-r4-xml", &reading, &order.context);
+        [order.findings(), found].map(|findings| {
+            let found = findings.into_iter().map(|finding| (finding.rule.code, finding.path.replace("[0]", "")));
+            found.collect()
+        })
+    }
+
+    #[test]
+    fn rules_about_resources_are_asked_of_both_syntaxes() {
+        let link = json!({"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "Z99901"}});
+        let mut order = testing::order();
+        order.set("/entry/4/resource/organization", link.clone());
+        let [in_json, in_xml] = broken(&order);
+        assert_eq!(in_xml, in_json);
+        for code in ["EPS-V012", "EPS-V023"] {
+            let place = (code, "Bundle.entry[4].resource.organization".to_owned());
+            assert!(in_xml.contains(&place), "{code}: {in_xml:?}");
+        }
+        for (pointer, value, code) in [
+            ("/entry/4/resource/practitioner", link.clone(), "EPS-V013"),
+            ("/entry/4/resource/healthcareService", json!([link]), "EPS-V015"),
+        ] {
+            let mut order = testing::order();
+            order.set(pointer, value);
+            let [in_json, in_xml] = broken(&order);
+            assert_eq!(in_xml, in_json);
+            assert!(in_xml.iter().any(|(broken, _)| *broken == code), "{code}: {in_xml:?}");
+        }
+    }
+
+    #[test]
+    fn a_responsible_practitioner_is_named_in_one_way_in_both_syntaxes() {
+        let mut order = testing::order();
+        let responsible = json!({
+            "url": "https://fhir.nhs.uk/StructureDefinition/Extension-DM-ResponsiblePractitioner",
+            "valueReference": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000104"}
+        });
+        order.push("/entry/1/resource/extension", responsible.clone());
+        order.push("/entry/2/resource/extension", responsible);
+        order.set("/entry/4/resource/practitioner/identifier", json!({"value": "1"}));
+        let [in_json, in_xml] = broken(&order);
+        assert_eq!(in_xml, in_json);
+        assert!(in_xml.contains(&("EPS-V014", "Bundle.entry[4].resource.practitioner".to_owned())), "{in_xml:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Validation before translation: the schema gate, identifier checks and business rules (validation.md).
 //!
-//! Where to start reading: [`check`] puts the layers together; `shape` is the schema gate, `identifiers` the checks of
-//! identifiers.md, `rules` the business rules, and [`catalogue`] names every rule.
+//! Where to start reading: [`check`] puts the layers together; `shape` is the schema gate, `references` holds the links
+//! of a FHIR message to what they lead to, `identifiers` are the checks of identifiers.md, `rules` the business rules, and [`catalogue`] names every rule.
 //!
 //! Invariants:
 //! - No IO, no panic on input, and no stop at the first problem: all findings of all layers are given.
@@ -19,12 +19,14 @@ pub mod code_table;
 
 mod bundle;
 mod identifiers;
+mod references;
 mod rules;
 mod shape;
 mod subject;
 mod terminology;
 #[cfg(test)]
 mod testing;
+mod view;
 
 pub use catalogue::RULES;
 
@@ -38,11 +40,12 @@ use causeway_terminology::Dictionary;
 
 use bundle::Bundle;
 use subject::Source;
+use view::View;
 
 /// Which layers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers {
-    /// The schema gate, and the grammar of V3.
+    /// The schema gate, the links between the resources of a FHIR message, and the grammar of V3.
     pub shape: bool,
     /// Forms, check digits and kinds of identifiers and codes, and codes of national lists.
     pub identifiers: bool,
@@ -108,20 +111,21 @@ pub fn check_layers<'d>(
     let Checks { layers, dictionary } = checks.into();
     // Without an account the source is not even well formed, and the reader has said why.
     let Some(account) = &reading.account else { return Vec::new() };
-    let json = |wanted: &str| account.tree.as_json().filter(|_| format == wanted);
-    let tree = json("fhir-r4-json");
-    let bundle = tree.and_then(Bundle::of);
+    let view = View::of(format, &*account.tree);
+    let bundle = view.and_then(Bundle::of);
     let message = reading.message.as_ref();
+    let kind = message.map(|message| message.body.kind());
 
     let mut findings = Vec::new();
-    if let (true, Some(tree), Some(message)) = (layers.shape || layers.rules, tree, message) {
-        findings.extend(shape::check_recognised(tree, bundle.as_ref(), message.body.kind()));
+    if let (true, Some(view), Some(kind)) = (layers.shape || layers.rules, &view, kind) {
+        findings.extend(shape::check_recognised(view, bundle.as_ref(), kind));
     }
-    if let (true, Some(tree)) = (layers.shape, tree) {
-        let kind = message.map(|message| message.body.kind());
-        findings.extend(shape::check(tree, bundle.as_ref(), kind, &reading.findings));
+    let is_recognised = findings.is_empty();
+    if let (true, Some(view)) = (layers.shape && is_recognised, &view) {
+        findings.extend(shape::check(view, bundle.as_ref(), kind, &reading.findings));
+        findings.extend(references::check(view, reading.findings.iter().chain(&findings)));
     }
-    if let (true, Some(tree)) = (layers.shape, json("canonical-json")) {
+    if let (true, Some(tree)) = (layers.shape, account.tree.as_json().filter(|_| format == "canonical-json")) {
         findings.extend(shape::check_canonical(tree, &reading.findings));
     }
     if let (true, "eps-hl7v3", Some(tree)) = (layers.shape, format, account.tree.as_xml()) {

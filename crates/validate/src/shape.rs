@@ -6,24 +6,28 @@
 //! - Texts are made of the schema's own titles and descriptions and of the kind of error. The validator's texts quote
 //!   the message, so they are never shown.
 //! - What the reader has reported at the same place is not said twice.
-//! - The gate stands where there is a schema: for every kind in FHIR JSON that has a FHIR form, and for every kind in the
-//!   canonical form. For FHIR XML there is none; its shape is what the reader takes. HL7 V3 is held against its grammar,
+//! - The gate stands where there is a schema: for every kind in FHIR that has a FHIR form, and for every kind in the
+//!   canonical form. FHIR XML is held to the same schemas as FHIR JSON: see `xml`. HL7 V3 is held against its grammar,
 //!   `causeway_adapter_eps::grammar`.
 
+mod forms;
 mod instance;
 mod schemas;
 mod wording;
+mod xml;
 
 use std::collections::HashMap;
 
 use causeway_canonical::model::Kind;
 use causeway_canonical::{Finding, Problem};
-use causeway_syntax::{JsonKind, JsonTree, NodeId, Tree};
+use causeway_syntax::{JsonKind, JsonTree, Limits, NodeId, Tree, XmlTree};
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 
 use crate::bundle::Bundle;
 use crate::catalogue;
+use crate::view::{Syntax, View};
+use forms::Forms;
 use instance::{Instance, Lexical};
 use schemas::{Gate, Unusable};
 
@@ -48,30 +52,24 @@ fn events(kind: Kind) -> &'static [&'static str] {
 /// Checks a message against the schema of the kind that was read, or that the message says of itself. One that is known
 /// for none gives no finding: its reader has said so.
 pub(crate) fn check(
-    tree: &JsonTree<'_>,
+    view: &View<'_>,
     bundle: Option<&Bundle<'_>>,
     read: Option<Kind>,
     reported: &[Finding],
 ) -> Vec<Finding> {
-    let kind = match read {
-        // It is reported that the message is not known for what was read, and that says all.
-        Some(kind) if check_recognised(tree, bundle, kind).is_some() => None,
-        Some(kind) => Some(kind),
-        None => told(tree, bundle),
+    let Some((kind, gate)) = read.or_else(|| told(view, bundle)).and_then(|kind| Some((kind, Gate::of(kind)?))) else {
+        return Vec::new();
     };
-    kind.map(|kind| check_kind(kind, tree, reported)).unwrap_or_default()
-}
-
-/// Checks a message against the schema of its kind; a kind without a FHIR form gives no finding.
-pub(crate) fn check_kind(kind: Kind, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    Gate::of(kind).map(|gate| hold_against(gate, tree, reported)).unwrap_or_default()
+    match view.syntax {
+        Syntax::Json(tree) => hold_against(gate, tree, reported),
+        Syntax::Xml(xml) => hold_xml_against(gate, kind, view, xml, reported),
+    }
 }
 
 /// The kind that a message says it is of.
-fn told(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
-    let text = |node, name| tree.child(node, name).map(|child| tree.text(child));
-    let root = tree.root();
-    match text(root, "resourceType")? {
+fn told(view: &View<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
+    let root = view.root();
+    match view.resource_type(root)? {
         "Bundle" => {
             let event = bundle?.event()?;
             Kind::ALL.iter().copied().find(|kind| events(*kind).contains(&event))
@@ -79,14 +77,14 @@ fn told(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> Option<Kind> {
         "Claim" => Some(Kind::DispenseClaim),
         "OperationOutcome" => Some(Kind::Acknowledgement),
         "Parameters" => {
-            let mut names = tree.children(tree.child(root, "parameter")?).filter_map(|one| text(one, "name"));
+            let mut names = view.elements(root, "parameter").filter_map(|one| view.child_text(one, "name"));
             names.find_map(|name| match name {
                 "owner" | "agent" => Some(Kind::ReleaseRequest),
                 "passedPrescriptions" | "failedPrescriptions" => Some(Kind::ReleaseResponse),
                 _ => None,
             })
         }
-        "Task" => match text(root, "status")? {
+        "Task" => match view.child_text(root, "status")? {
             "rejected" => Some(Kind::Return),
             "in-progress" => Some(Kind::Withdraw),
             _ => None,
@@ -102,30 +100,29 @@ pub(crate) fn has_bundle(kind: Kind) -> bool {
 
 /// Checks that a message is known here too for the kind that was read from it. Otherwise neither the gate nor the rules
 /// about FHIR resources could be asked, and nobody would know.
-pub(crate) fn check_recognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>, kind: Kind) -> Option<Finding> {
+pub(crate) fn check_recognised(view: &View<'_>, bundle: Option<&Bundle<'_>>, kind: Kind) -> Option<Finding> {
     let (event, others) = events(kind).split_first()?;
     if bundle.and_then(Bundle::event).is_some_and(|told| told == *event || others.contains(&told)) {
         return None;
     }
-    let node = unrecognised(tree, bundle);
     let message = format!("a Bundle is expected, with a MessageHeader whose event is {event}, all three said by texts");
-    Some(Finding::new(&catalogue::SHAPE_UNRECOGNISED, message).at(tree.path(node), tree.position(node)))
+    Some(view.finding(&catalogue::SHAPE_UNRECOGNISED, message, unrecognised(view, bundle)))
 }
 
 /// What keeps a message from being known: its type, the code of its event, or the type of an entry.
-fn unrecognised(tree: &JsonTree<'_>, bundle: Option<&Bundle<'_>>) -> NodeId {
-    let root = tree.root();
-    let Some(bundle) = bundle else { return tree.child(root, "resourceType").unwrap_or(root) };
+fn unrecognised(view: &View<'_>, bundle: Option<&Bundle<'_>>) -> NodeId {
+    let root = view.root();
+    let Some(bundle) = bundle else { return view.child(root, "resourceType").unwrap_or(root) };
     if let Some(header) = bundle.of_kind("MessageHeader").next() {
-        let event = tree.child(header.resource, "eventCoding");
-        let code = event.and_then(|event| tree.child(event, "code"));
+        let event = view.child(header.resource, "eventCoding");
+        let code = event.and_then(|event| view.child(event, "code"));
         return code.or(event).unwrap_or(header.resource);
     }
-    let types = bundle
+    let types = view
         .elements(root, "entry")
-        .filter_map(|entry| tree.child(tree.child(entry, "resource")?, "resourceType"))
-        .find(|kind| tree.kind(*kind) != JsonKind::String);
-    types.or_else(|| tree.child(root, "entry")).unwrap_or(root)
+        .filter_map(|entry| view.child(view.child(entry, "resource")?, "resourceType"))
+        .find(|kind| view.text(*kind).is_none());
+    types.or_else(|| view.child(root, "entry")).unwrap_or(root)
 }
 
 /// Checks a message in the canonical form.
@@ -134,14 +131,67 @@ pub(crate) fn check_canonical(tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<
 }
 
 fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[Finding]) -> Vec<Finding> {
-    let Ok(gate) = gate else {
-        return vec![Finding::new(&catalogue::SHAPE_UNUSABLE, "the schema of this message is expected to compile")];
+    let Ok(gate) = gate else { return unusable() };
+    let at = |finding: Finding, node| finding.at(tree.path(node), tree.position(node));
+    errors_in(tree, gate, at, &by_path(reported))
+}
+
+/// Holds a message in FHIR XML against the schema of its kind.
+fn hold_xml_against(
+    gate: Result<&Gate, Unusable>,
+    kind: Kind,
+    view: &View<'_>,
+    xml: &XmlTree<'_>,
+    reported: &[Finding],
+) -> Vec<Finding> {
+    let Ok(gate) = gate else { return unusable() };
+    let told = xml::to_json(xml, Forms::of(kind, gate.root()).message());
+    // What stands for a message within its limits is not limited again.
+    let limits = Limits {
+        max_bytes: usize::MAX,
+        max_depth: usize::MAX,
+        max_nodes: usize::MAX,
+        max_attributes: usize::MAX,
+        max_text: usize::MAX,
+        max_entries: usize::MAX,
     };
-    let mut findings = numbers(tree);
+    let Ok(tree) = JsonTree::parse(told.text.as_bytes(), &limits) else { return unusable() };
+    let at = |finding: Finding, node: NodeId| match told.nodes.get(node.index()) {
+        Some(element) => view.place(finding, *element),
+        None => finding,
+    };
+    let said = by_path(reported);
+    let mut findings: Vec<Finding> = told
+        .repeated
+        .iter()
+        .map(|second| {
+            let message = format!("at most one {} is expected here", view.name(*second));
+            view.place(Finding::new(&catalogue::SHAPE_CARDINALITY, message), *second)
+        })
+        .filter(|finding| !said.contains_key(finding.path.as_str()))
+        .take(MOST_ERRORS)
+        .collect();
+    findings.extend(errors_in(&tree, gate, at, &said));
+    findings
+}
+
+fn unusable() -> Vec<Finding> {
+    vec![Finding::new(&catalogue::SHAPE_UNUSABLE, "the schema of this message is expected to compile")]
+}
+
+/// All errors of a tree, each put where its node stands in the source.
+fn errors_in(
+    tree: &JsonTree<'_>,
+    gate: &Gate,
+    at: impl Fn(Finding, NodeId) -> Finding,
+    said: &Said<'_>,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = numbers(tree)
+        .map(|node| at(Finding::new(&catalogue::SHAPE_NUMBER, "a number of ordinary size is expected here"), node))
+        .collect();
     let root = Instance::Node(tree, tree.root());
     if !gate.validator.is_valid(root) {
-        let said = by_path(reported);
-        let mut say = |error: ValidationError<'_>| findings.extend(report(tree, gate, &error, &said));
+        let mut say = |error: ValidationError<'_>| findings.extend(report(tree, gate, &error, &at, said));
         if tree.len() <= MOST_NODES_LISTED {
             gate.validator.iter_errors(root).take(MOST_ERRORS).for_each(&mut say);
         } else if let Err(first) = gate.validator.validate(root) {
@@ -152,16 +202,11 @@ fn hold_against(gate: Result<&Gate, Unusable>, tree: &JsonTree<'_>, reported: &[
 }
 
 /// Numbers that no double can hold.
-fn numbers(tree: &JsonTree<'_>) -> Vec<Finding> {
+fn numbers(tree: &JsonTree<'_>) -> impl Iterator<Item = NodeId> {
     (0..tree.len())
         .map(NodeId::from_index)
         .filter(|node| tree.kind(*node) == JsonKind::Number && !Lexical::is_finite(tree.text(*node)))
         .take(MOST_ERRORS)
-        .map(|node| {
-            Finding::new(&catalogue::SHAPE_NUMBER, "a number of ordinary size is expected here")
-                .at(tree.path(node), tree.position(node))
-        })
-        .collect()
 }
 
 /// What the reader has said, by where.
@@ -175,13 +220,18 @@ fn by_path(reported: &[Finding]) -> Said<'_> {
     said
 }
 
-fn report(tree: &JsonTree<'_>, gate: &Gate, error: &ValidationError<'_>, said: &Said<'_>) -> Option<Finding> {
+fn report(
+    tree: &JsonTree<'_>,
+    gate: &Gate,
+    error: &ValidationError<'_>,
+    at: impl Fn(Finding, NodeId) -> Finding,
+    said: &Said<'_>,
+) -> Option<Finding> {
     let node = node_at(tree, error.instance_path().as_str());
-    let path = tree.path(node);
     let location = error.absolute_keyword_location().map_or("", |location| location.as_str());
     let definition = gate.definition_at(location);
     let (rule, message) = wording::say(error.kind(), definition);
-    let finding = Finding::new(rule, message).hint(wording::hint(rule, definition)).at(path, tree.position(node));
+    let finding = at(Finding::new(rule, message).hint(wording::hint(rule, definition)), node);
     (!already_said(said, &finding, error.kind())).then_some(finding)
 }
 
@@ -220,8 +270,10 @@ mod tests {
     use crate::testing;
 
     fn shape_of(text: &str) -> Vec<Finding> {
-        let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-        check(&tree, Bundle::of(&tree).as_ref(), None, &[])
+        let limits = Limits { max_entries: usize::MAX, ..Limits::default() };
+        let tree = JsonTree::parse(text.as_bytes(), &limits).unwrap();
+        let view = View::of("fhir-r4-json", &tree).unwrap();
+        check(&view, Bundle::of(view).as_ref(), None, &[])
     }
 
     #[test]
@@ -288,7 +340,8 @@ mod tests {
 
     #[test]
     fn a_message_of_errors_alone_is_reported_to_a_limit() {
-        let entries = vec!["{}"; 3 * MOST_ERRORS].join(",");
+        // Each of them has two errors, and the list no more entries than one may have.
+        let entries = vec![r#"{"fullUrl": 1}"#; MOST_ERRORS - 1].join(",");
         let header =
             r#"{"resource": {"resourceType": "MessageHeader", "eventCoding": {"code": "prescription-order"}}}"#;
         let findings = shape_of(&format!(r#"{{"resourceType": "Bundle", "entry": [{header}, {entries}]}}"#));
@@ -306,7 +359,8 @@ mod tests {
             (format!(r#"{{"resourceType": "Bundle", "entry": [{header}]}}"#), "Bundle.entry[0].resource"),
         ] {
             let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-            let finding = check_recognised(&tree, Bundle::of(&tree).as_ref(), Kind::PrescriptionOrder).unwrap();
+            let view = View::of("fhir-r4-json", &tree).unwrap();
+            let finding = check_recognised(&view, Bundle::of(view).as_ref(), Kind::PrescriptionOrder).unwrap();
             assert_eq!((finding.rule.name, finding.path.as_str()), ("shape-unrecognised", path));
         }
     }
@@ -323,9 +377,10 @@ mod tests {
                 let header = format!(r#"{{"resourceType": "MessageHeader", "eventCoding": {{"code": "{event}"}}}}"#);
                 let text = format!(r#"{{"resourceType": "Bundle", "entry": [{{"resource": {header}}}]}}"#);
                 let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-                let finding = check_recognised(&tree, Bundle::of(&tree).as_ref(), kind);
+                let view = View::of("fhir-r4-json", &tree).unwrap();
+                let finding = check_recognised(&view, Bundle::of(view).as_ref(), kind);
                 assert_eq!(finding.is_none(), is_known, "{kind} {event}");
-                assert!(check_recognised(&tree, None, Kind::ReleaseRequest).is_none(), "has no bundle");
+                assert!(check_recognised(&view, None, Kind::ReleaseRequest).is_none(), "has no bundle");
             }
         }
     }
@@ -345,7 +400,7 @@ mod tests {
             ),
         ] {
             let tree = JsonTree::parse(text.as_bytes(), &Limits::default()).unwrap();
-            assert_eq!(told(&tree, None), Some(kind));
+            assert_eq!(told(&View::of("fhir-r4-json", &tree).unwrap(), None), Some(kind));
             let names = |finding: &Finding| {
                 finding.rule == &catalogue::SHAPE_REQUIRED && finding.message.starts_with(&format!("{missing} is "))
             };

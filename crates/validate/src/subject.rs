@@ -28,7 +28,7 @@ pub(crate) struct Source<'a> {
     pub format: &'a str,
     /// Where every field stands.
     pub account: &'a Account<'a>,
-    /// The bundle of an order, a cancellation or a notification, if the source is FHIR JSON. Its nodes are those of the
+    /// The bundle of an order, a cancellation or a notification, if the source is FHIR. Its nodes are those of the
     /// account's tree.
     pub bundle: Option<&'a Bundle<'a>>,
     /// The message.
@@ -262,7 +262,7 @@ impl<'a> Subject<'a> {
         self.source.at_node(rule, message, node)
     }
 
-    /// The MedicationRequest of an item, if the source is FHIR JSON and has it as an entry.
+    /// The MedicationRequest of an item, if the source is FHIR and has it as an entry.
     pub fn request(&self, item: usize) -> Option<NodeId> {
         self.source.bundle?.request(item)
     }

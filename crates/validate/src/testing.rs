@@ -1,6 +1,7 @@
 //! What the tests share: an invented order that breaks no rule, and ways to break it.
 
 pub mod told;
+pub mod xml;
 
 use causeway_adapter_fhir::FhirR4Json;
 use causeway_canonical::{Finding, Rule, Severity};

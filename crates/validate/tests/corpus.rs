@@ -69,7 +69,9 @@ fn whatever_is_published_and_can_be_read_has_the_shape_of_its_kind() {
         let reading = read(&text, &context);
         let is_read = reading.findings.iter().all(|finding| finding.severity != Severity::Error);
         let Some(message) = reading.message.as_ref().filter(|_| is_read) else { continue };
-        let findings = check_layers(FORMAT, &reading, &context, shape);
+        let mut findings = check_layers(FORMAT, &reading, &context, shape);
+        // Published messages have links that lead nowhere where nobody follows them.
+        findings.retain(|finding| finding.rule.name != "reference-unresolved" || finding.severity == Severity::Error);
         assert_eq!(findings, [], "{}", path.display());
         *met.entry(message.body.kind().as_str()).or_default() += 1;
     }

@@ -55,7 +55,7 @@ fn response<'f>(request: &Path, all: &'f [PathBuf]) -> Option<&'f PathBuf> {
     let step = name(request).split('-').nth(1).unwrap();
     let beside = all.iter().filter(|path| {
         path.parent() == request.parent()
-            && name(path).contains("Response")
+            && name(path).contains("-Response-")
             && is_refusal(path)
             && name(path).split('-').next() == Some(number)
     });
@@ -94,7 +94,7 @@ fn every_published_refusal_is_ours_too_for_the_same_reason_or_a_more_exact_one()
     std::fs::write(&context, strict).unwrap();
 
     let all: Vec<PathBuf> = ["eps-pairs", "eps-fhir"].iter().flat_map(|folder| files(&corpus.join(folder))).collect();
-    let requests = all.iter().filter(|path| name(path).contains("Request") && is_refusal(path));
+    let requests = all.iter().filter(|path| name(path).contains("-Request-") && is_refusal(path));
     let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     for request in requests {
         let response = response(request, &all).unwrap_or_else(|| panic!("no response to {}", request.display()));

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use causeway_syntax::adapter::Context;
+use causeway_translate::{ContextFile, registry};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::place;
+use crate::signed::SIGNER;
 use crate::workspace;
 
 /// Changes, made in the order of the members. Places in JSON are those of `place.rs`; a place in XML is a piece of its text, in
@@ -72,8 +76,8 @@ impl Change {
             assert!(self.set.is_empty(), "only members of JSON can be set");
             for piece in &self.twice {
                 let found = find(&text, piece);
-                let again = text[found.clone()].to_owned();
-                text.insert_str(found.end, &again);
+                let copy = text[found.clone()].to_owned();
+                text.insert_str(found.end, &copy);
             }
             for piece in &self.remove {
                 text.replace_range(find(&text, piece), "");
@@ -112,15 +116,31 @@ impl Change {
     }
 }
 
-/// The file of a base message, from the folder of the workspace on.
-pub fn file(base: &str) -> String {
+/// The base message that is made when it is needed: an order whose signature holds.
+const SIGNED: &str = "signed.v3.xml";
+
+/// The file of a base message, from the folder of the workspace on; none of the one that is made.
+pub fn file(base: &str) -> Option<String> {
     let files = ["tests/rules/base", "tests/fixtures/fhir-r4"].map(|folder| format!("{folder}/{base}"));
     let found = files.into_iter().find(|file| workspace().join(file).is_file());
-    found.unwrap_or_else(|| panic!("no base message is called {base:?}"))
+    assert!(found.is_some() || base == SIGNED, "no base message is called {base:?}");
+    found
 }
 
 fn read(base: &str) -> String {
-    std::fs::read_to_string(workspace().join(file(base))).unwrap()
+    static TEXT: LazyLock<String> = LazyLock::new(signed);
+    file(base).map_or_else(|| TEXT.clone(), |file| std::fs::read_to_string(workspace().join(file)).unwrap())
+}
+
+fn signed() -> String {
+    let keys = std::fs::read_to_string(crate::fixtures().join("context.toml")).unwrap();
+    let clock = "2026-03-02T09:16:00Z".parse().unwrap();
+    let context = Context { now: clock, ..ContextFile::parse(&keys).unwrap().build(clock).unwrap() };
+    let order = std::fs::read(crate::fixtures().join("fhir-r4/acute.json")).unwrap();
+    let adapter = |format| registry::adapter(format).unwrap();
+    let mut message = adapter("fhir-r4-json").read(&order, &context).message.unwrap();
+    SIGNER.sign(&mut message, &context);
+    adapter("eps-hl7v3").write(&message, &context).unwrap_or_else(|findings| panic!("{findings:#?}")).text
 }
 
 /// The first place of a piece in a text.

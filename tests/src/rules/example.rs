@@ -46,6 +46,10 @@ pub enum Way {
     /// As `causeway validate` and `causeway translate`.
     #[default]
     Message,
+    /// The same, with the dictionary that `causeway terminology load` makes of the release in `tests/fixtures/dmd`.
+    Dictionary,
+    /// As `causeway verify-signature`, by the authority of the signer of `signed.v3.xml`.
+    Signature,
     /// As `causeway dose-text`.
     DoseText,
     /// As the simulated pharmacy looks at a prescription.

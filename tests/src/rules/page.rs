@@ -88,12 +88,16 @@ fn message(example: &Example) -> String {
     let base = if example.base.is_empty() {
         "an array of FHIR R4 Dosages".to_owned()
     } else {
-        let file = change::file(&example.base);
-        format!("[{}](../../{file})", example.base)
+        match change::file(&example.base) {
+            Some(file) => format!("[{}](../../{file})", example.base),
+            None => "acute.json, signed and translated to HL7 V3 when it is tested".to_owned(),
+        }
     };
     let target = example.to.as_ref().map(|format| format!(", translated to `{format}`")).unwrap_or_default();
     let way = match example.way {
         Way::Message => "",
+        Way::Dictionary => ", with the dictionary made of [the invented release](../../tests/fixtures/dmd/release)",
+        Way::Signature => ", whose signature is verified",
         Way::DoseText => ", put into words by `causeway dose-text`",
         Way::Receiver => ", as the simulated pharmacy takes it",
     };

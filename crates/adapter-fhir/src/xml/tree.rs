@@ -139,6 +139,10 @@ impl Tree for FhirXmlTree<'_> {
         self.xml.is_value(id)
     }
 
+    fn as_xml(&self) -> Option<&XmlTree<'_>> {
+        Some(&self.xml)
+    }
+
     fn path(&self, id: NodeId) -> String {
         fhir_path(&self.xml.path(id))
     }

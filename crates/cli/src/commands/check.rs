@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use causeway_gateway::Configuration;
+use causeway_terminology::Index;
 use serde_json::json;
 
 use super::REFUSED;
@@ -41,6 +42,16 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         super::configuration(&arguments.config)
     };
     let Some(configuration) = loaded else { return Ok(ExitCode::from(REFUSED)) };
+    // A gateway does not start with an index that it cannot use.
+    if let Some(Err(error)) = configuration.settings.dictionary.as_deref().map(Index::open) {
+        if arguments.json {
+            let error = json!({"file": "causeway.toml", "line": 0, "column": 0, "message": error.to_string()});
+            show::line(json!({"valid": false, "errors": [error]}))?;
+        } else {
+            anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m: {error}");
+        }
+        return Ok(ExitCode::from(REFUSED));
+    }
     let (endpoints, routes) = (configuration.endpoints.len(), configuration.routes.len());
     let hash = configuration.hash().as_str();
     if arguments.json {

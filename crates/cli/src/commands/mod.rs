@@ -8,6 +8,7 @@ pub mod dose_text;
 pub mod explain;
 pub mod log;
 pub mod prepare;
+pub mod rules;
 pub mod serve;
 pub mod simulate;
 pub mod terminology;

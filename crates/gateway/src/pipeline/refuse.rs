@@ -176,6 +176,13 @@ mod tests {
     }
 
     #[test]
+    fn an_error_of_the_gateway_is_told_as_one() {
+        let refused = Refused::gateway_error();
+        assert_eq!((refused.status.as_u16(), refused.findings[0].rule.name), (500, "gateway-error"));
+        assert_eq!(refused.findings[0].rule.fault, Fault::Gateway);
+    }
+
+    #[test]
     fn a_warning_has_no_say_in_the_status() {
         let warning = Finding { severity: Severity::Warning, ..Finding::new(&rules::GATEWAY_ERROR, "x") };
         let refused = Refused::new(vec![warning, Finding::new(&rules::NO_ROUTE, "x")]);

@@ -77,19 +77,6 @@ impl Noticed {
     }
 }
 
-/// The most findings that are told and stored of one message.
-const MOST_FINDINGS: usize = 1_000;
-
-/// The findings, or as many of them as anybody can act on at once: errors before others.
-pub(super) fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
-    if let Some(more) = findings.len().checked_sub(MOST_FINDINGS).filter(|more| *more > 0) {
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        findings.truncate(MOST_FINDINGS);
-        findings.push(Finding::new(&rules::MORE_FINDINGS, format!("{more} more findings are not told")));
-    }
-    findings
-}
-
 /// Should a message be impossible to read or write although no finding is an error, it is refused all the same, and this
 /// says so.
 pub(super) fn or_unreadable(mut findings: Vec<Finding>) -> Vec<Finding> {
@@ -104,6 +91,27 @@ mod tests {
     use causeway_canonical::{Layer, Rule};
 
     use super::*;
+
+    #[test]
+    fn a_message_without_an_id_is_told_as_one() {
+        let context = Context::at("2026-03-02T10:00:00Z".parse().unwrap());
+        let adapter = causeway_translate::registry::adapter("canonical-json").unwrap();
+        let codes = |text: &str| -> Vec<&'static str> {
+            let noticed = of_reading(&adapter.read(text.as_bytes(), &context), &context);
+            noticed.reader.iter().map(|finding| finding.rule.code).collect()
+        };
+        let message =
+            r#"{"version": "1", "envelope": {"id": ""}, "body": {"acknowledgement": {"status": "accepted"}}}"#;
+        assert_eq!(codes(message), ["message-id-missing"]);
+        assert_eq!(codes(&message.replace(r#""id": """#, r#""id": "7c0e5a10-3b61-4f0d-9a44-000000000100""#)), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_made_a_message_is_refused_though_nothing_is_an_error() {
+        let rules = |findings: Vec<Finding>| or_unreadable(findings).iter().map(|it| it.rule.name).collect::<Vec<_>>();
+        assert_eq!(rules(Vec::new()), ["message-unreadable"]);
+        assert_eq!(rules(vec![Finding::new(&rules::NO_ROUTE, "x")]), ["no-route"]);
+    }
 
     static RULE: &Rule = &causeway_signature::rules::SIGNATURE_CONTENT;
 
@@ -151,18 +159,6 @@ mod tests {
         let layers =
             noticed.judged(&Severities::default(), &[]).iter().map(|finding| finding.rule.layer).collect::<Vec<_>>();
         assert_eq!(layers, [Layer::Shape, Layer::Signature, Layer::Relay]);
-    }
-
-    #[test]
-    fn of_very_many_findings_the_worst_are_told_and_how_many_more_there_are() {
-        let warning = || Finding { severity: Severity::Warning, ..Finding::new(RULE, "x") };
-        let mut findings: Vec<Finding> = (0..MOST_FINDINGS).map(|_| warning()).collect();
-        assert_eq!(bounded(findings.clone()), findings);
-        findings.push(Finding::new(RULE, "x"));
-        findings.push(warning());
-        let told = bounded(findings);
-        assert_eq!((told.len(), told[0].severity), (MOST_FINDINGS + 1, Severity::Error));
-        assert_eq!(told.last().unwrap().message, "2 more findings are not told");
     }
 
     #[test]

@@ -6,8 +6,7 @@
 //! - What the FHIR readers report is not asked again: V002, V003, V011, V020, V040 to V049, V052 to V055, V057, V058,
 //!   V062, V071, V073, V074, missing elements, references, dates.
 //! - A rule about content looks at the model and is asked of every format; one about a form that FHIR wants is asked of
-//!   both its syntaxes. Of FHIR JSON alone is asked what cannot be seen in the model: whether a link is a reference (V012
-//!   to V015, V023).
+//!   both its syntaxes, also where it cannot be seen in the model: whether a link is a reference (V012 to V015, V023).
 //! - What holds of a prescription is asked wherever one is told: in an order, a cancellation, each prescription of a
 //!   release, a notification, a claim, each notification of a history.
 //! - What the sources call rules of the national services or of suppliers is refused where they say so and no published

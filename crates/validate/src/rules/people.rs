@@ -1,7 +1,7 @@
 //! Rules about the people and organisations of a message (V012 to V025, prescription-order.md §5, vocabularies.md §20).
 //!
 //! Those about content look at the model, so that they hold in every syntax. Those about the form of a reference look at
-//! the resources of a FHIR JSON bundle, and are asked of nothing else: V012 to V015 and V023.
+//! the resources of a FHIR bundle, and are asked of nothing else: V012 to V015 and V023.
 
 use std::collections::HashSet;
 

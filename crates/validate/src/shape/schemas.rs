@@ -130,13 +130,11 @@ fn registry() -> Option<&'static Registry<'static>> {
 
 /// One part of a schema, and the file that it stands in.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "FHIR XML takes the types of its elements from here")]
 pub struct Definition {
     file: &'static str,
     schema: &'static Value,
 }
 
-#[allow(dead_code, reason = "FHIR XML takes the types of its elements from here")]
 impl Definition {
     fn at(file: &str, pointer: &str) -> Option<Definition> {
         let (file, document) = documents().get_key_value(file)?;
@@ -151,6 +149,17 @@ impl Definition {
     /// The part below a keyword, such as `items`, `then` or `else`.
     pub fn below(self, keyword: &str) -> Option<Definition> {
         Some(Definition { schema: self.schema.get(keyword)?, ..self })
+    }
+
+    /// The parts in the map or the list of a keyword, such as `properties` or `allOf`; those of a list have no name.
+    pub fn each(self, keyword: &str) -> impl Iterator<Item = (&'static str, Definition)> {
+        let part = move |schema| Definition { schema, ..self };
+        let schema = self.schema.get(keyword);
+        let named = schema.and_then(Value::as_object).into_iter().flatten();
+        let listed = schema.and_then(Value::as_array).into_iter().flatten();
+        named
+            .map(move |(name, schema)| (name.as_str(), part(schema)))
+            .chain(listed.map(move |schema| ("", part(schema))))
     }
 
     /// What is said here of a property. What the target of the `$ref` says of it is not looked at.

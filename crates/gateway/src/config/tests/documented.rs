@@ -41,11 +41,12 @@ fn rows() -> Vec<Row> {
 fn asked() -> BTreeSet<(String, &'static str)> {
     let settings = format!(
         "{SETTINGS}[listeners.limits]\n[store]\n[admin]\naddress = \"127.0.0.1:0\"\n[relay]\n[security]\n[limits]\n\
-         [signature]\n"
+         [signature]\n[terminology]\n"
     );
     let when = "[[route.copies.when]]\nfield = \"item.note\"\nop = ";
-    let route =
-        format!("{ROUTE}[route.copies.layers]\n{when}\"equals\"\nvalue = \"a\"\n{when}\"one-of\"\nvalue = [\"a\"]\n");
+    let route = format!(
+        "{ROUTE}[route.copies.layers]\n[route.copies.terminology]\n{when}\"equals\"\nvalue = \"a\"\n{when}\"one-of\"\nvalue = [\"a\"]\n"
+    );
     let files = [
         SourceFile::new(SETTINGS_FILE, settings),
         SourceFile::new("endpoints/all.toml", format!("{GP}[endpoint.gp.limits]\n{COPY}")),
