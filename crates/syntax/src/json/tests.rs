@@ -74,7 +74,7 @@ fn scalars_and_empty_containers_are_values() {
             "Bundle.entry[0]",
             "Bundle.entry[1].resource.identifier[0].value",
             "Bundle.entry[1].resource.dose",
-            "Bundle.entry[1].resource.`my key`",
+            "Bundle.entry[1].resource.`?`",
             "Bundle.entry[2]",
         ]
     );
@@ -90,7 +90,7 @@ fn paths_start_with_a_dollar_without_a_resource_type() {
         (r#"{"a":{"resourceType":"X"}}"#, "$.a.resourceType"),
         (r#"{"x":[{"resourceType":"X"}],"resourceType":"Y","z":1}"#, "Y.z"),
         (r#"{"resourceType":"a b"}"#, "$.resourceType"),
-        (r#"{"a`\\":1}"#, r"$.`a\`\\`"),
+        (r#"{"a`\\":1}"#, "$.`?`"),
     ] {
         let tree = parse(source);
         assert_eq!(tree.path(NodeId::from_index(tree.len() - 1)), path, "{source}");
@@ -275,7 +275,7 @@ fn the_members_of_an_object_and_the_elements_of_an_array_are_bounded() {
 
 #[test]
 fn depth_is_bounded_by_the_limit_and_not_by_the_stack() {
-    let limits = Limits { max_depth: 1_000_000, ..Limits::default() };
+    let limits = Limits { max_depth: 1_000_000, max_nodes: 1_000_000, ..Limits::default() };
     let source = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     assert_eq!(JsonTree::parse(source.as_bytes(), &limits).unwrap().len(), 200_000);
 }
