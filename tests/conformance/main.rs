@@ -1,6 +1,7 @@
 //! Conformance by message family and rule.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, reason = "what a test counts is shown when it fails, or with --nocapture")]
 
 mod canonical_form;
 mod differences;

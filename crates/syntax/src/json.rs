@@ -243,7 +243,7 @@ fn path(nodes: &[Node], root: &str, source: &str, copies: &str, id: NodeId) -> S
     path
 }
 
-/// Appends `.name` or `[index]`. A name that is no FHIRPath identifier is not shown: it may be anything, a person's too.
+/// Appends `.name` or `[index]`.
 fn push_segment(path: &mut String, key: Option<&str>, index: u32) {
     let Some(key) = key else {
         path.push('[');
@@ -252,7 +252,13 @@ fn push_segment(path: &mut String, key: Option<&str>, index: u32) {
         return;
     };
     path.push('.');
-    path.push_str(if is_identifier(key) { key } else { "`?`" });
+    path.push_str(shown(key));
+}
+
+/// The name of a member in paths and messages. One that is no FHIRPath identifier is not shown: it may be anything, a
+/// person's too.
+fn shown(key: &str) -> &str {
+    if is_identifier(key) { key } else { "`?`" }
 }
 
 fn is_identifier(name: &str) -> bool {

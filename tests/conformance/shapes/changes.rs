@@ -97,14 +97,14 @@ fn holds(condition: &Value, instance: &Value) -> bool {
     let pattern = condition["pattern"]
         .as_str()
         .is_none_or(|pattern| instance.as_str().is_some_and(|text| text.starts_with(pattern.trim_start_matches('^'))));
-    let properties = condition["properties"].as_object().into_iter().flatten();
+    let mut properties = condition["properties"].as_object().into_iter().flatten();
     let is_fixed = |(name, part): (&String, &Value)| match (instance.get(name), part.get("const"), part.get("enum")) {
         (Some(value), Some(fixed), _) => value == fixed,
         (Some(value), None, Some(several)) => several.as_array().unwrap().contains(value),
         (Some(value), None, None) => holds(part, value),
         (None, ..) => true,
     };
-    is_there && pattern && properties.map(is_fixed).all(|holds| holds)
+    is_there && pattern && properties.all(is_fixed)
 }
 
 struct Walk<'s, 'm> {

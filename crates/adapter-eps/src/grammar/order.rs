@@ -61,12 +61,12 @@ types! {
         opt component1: SUPPLY_PERIOD, opt pertinentInformation7: REVIEW_DATE,
         one pertinentInformation5: TREATMENT_TYPE, opt pertinentInformation6: CARE_EVENT,
         opt pertinentInformation10: PERT { one seperatableInd: BL, one pertinentPrescriptionStatus: CODE_FACT },
-        opt pertinentInformation9: PERT { one seperatableInd: BL, one pertinentLowPermanentExemptionInfo: EXEMPTION },
+        opt pertinentInformation9: PERT { one seperatableInd: BL, one pertinentLowPermanentExemptionInfo: PERMANENT_EXEMPTION },
         one pertinentInformation1: SITE_PREFERENCE,
         some pertinentInformation2: PERT_PART {
             one seperatableInd: BL, one templateId: TEMPLATE_SOURCE_2, one pertinentLineItem: RELEASED_LINE_ITEM,
         },
-        opt pertinentInformation11: PERT { one seperatableInd: BL, one pertinentHighPermanentExemptionInfo: EXEMPTION },
+        opt pertinentInformation11: PERT { one seperatableInd: BL, one pertinentHighPermanentExemptionInfo: PERMANENT_EXEMPTION },
         one pertinentInformation8: TOKEN, opt pertinentInformation3: TEMPORARY_EXEMPTION,
         one pertinentInformation4: PRESCRIPTION_TYPE, opt inFulfillmentOf: ORIGINAL_PRESCRIPTION,
         opt predecessor: SUCC {
@@ -97,6 +97,8 @@ types! {
     SITE_PREFERENCE = PERT { one seperatableInd: BL, one pertinentDispensingSitePreference: CODE_FACT };
     TOKEN = PERT { one seperatableInd: BL, one pertinentTokenIssued: TRUTH_FACT };
     TEMPORARY_EXEMPTION = PERT { one seperatableInd: BL, one pertinentTemporaryExemptionInfo: EXEMPTION };
+    /// As Spine releases it, with the day that bounds it.
+    PERMANENT_EXEMPTION = OBS_EVN { one code: CV, one value: TS };
     EXEMPTION = OBS_EVN { one code: CV, one effectiveTime: IVL_TS, one value: CV };
     PRESCRIPTION_TYPE = PERT { one seperatableInd: BL, one pertinentPrescriptionType: CODE_FACT };
     ORIGINAL_PRESCRIPTION = FLFS {

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use causeway_canonical::{Finding, Rule};
 
-use super::{JsonKind, JsonTree, Node, path, push_segment, resource_type};
+use super::{JsonKind, JsonTree, Node, path, push_segment, resource_type, shown};
 use crate::input;
 use crate::limits::Limits;
 use crate::lines::position_in;
@@ -278,7 +278,7 @@ impl<'s, 'l> Parser<'s, 'l> {
         self.members = members;
         let Some(duplicate) = duplicate.and_then(|id| self.nodes.get(id as usize)) else { return Ok(()) };
         let (start, name) = (duplicate.outer as usize, duplicate.key.get(self.source, &self.copies));
-        let message = format!("expected each member once, found `{name}` again");
+        let message = format!("expected each member once, found {} again", shown(name));
         let path = self.path(object);
         let position = position_in(self.source.as_bytes(), start);
         Err(Finding::new(&rules::JSON_DUPLICATE_KEY, message).at(path, position))
