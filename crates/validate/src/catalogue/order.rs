@@ -42,4 +42,7 @@ causeway_canonical::rules! {
     /// The quantity of a controlled drug is another one in words than in figures.
     CONTROLLED_DRUG_WORDS_AGREE = "controlled-drug-words-agree", Warning, SenderContent, BusinessRule,
         "lifecycle.md §4 LC-C10", "write the same quantity in words and in figures";
+    /// A medicine is neither coded nor named.
+    MEDICINE_MISSING = "medicine-missing", Error, SenderContent, Required, "prescription-order.md §5, dispense.md §4",
+        "send the code of the medicine";
 }

@@ -36,6 +36,12 @@ causeway_canonical::rules! {
     /// The code of a unit does not say its system.
     UNIT_WITHOUT_SYSTEM = "unit-without-system", Warning, SenderContent, CodeInvalid, "FHIR R4 Quantity, qty-3",
         "send the code of the unit with its system";
+    /// The unit of an amount is of a system in which no units are met.
+    UNIT_SYSTEM_UNKNOWN = "unit-system-unknown", Warning, SenderContent, CodeInvalid, "identifiers.md §5, overview.md §8",
+        "send units of SNOMED CT, dm+d or UCUM";
+    /// A site, route, method or instruction is of a system in which none are met.
+    DOSAGE_SYSTEM_UNKNOWN = "dosage-system-unknown", Warning, SenderContent, CodeInvalid, "uk-core-r4.md §2",
+        "send a code of SNOMED CT; the kind of a dose is one of dose-rate-type";
     /// The lower bound of a range is greater than the upper.
     RANGE_ORDER = "range-order", Error, SenderContent, BusinessRule, "FHIR R4 Range, rng-2",
         "send the smaller number as the lower bound";

@@ -2,8 +2,9 @@
 
 use causeway_canonical::Finding;
 use causeway_canonical::ledger::{At, FieldRef, Leaf, Place, place};
-use causeway_canonical::model::{Agent, Coded, Concept, Dosage, DoseAndRate, LineItem};
+use causeway_canonical::model::{Agent, Dosage, DoseAndRate, LineItem};
 
+use super::parts::REPEATED;
 use crate::catalogue as rule;
 use crate::subject::{Product, Subject};
 
@@ -19,16 +20,18 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         lists.check(&patient.address, place::PATIENT_ADDRESS, &[]);
         lists.check(&patient.telecom, place::PATIENT_TELECOM, &[]);
     }
+    if let Some(prescription) = subject.prescription {
+        lists.check(&prescription.medication_list, place::MEDICATION_LIST, &[]);
+        lists.check(&prescription.patient_information, place::PATIENT_INFORMATION, &[]);
+    }
     for (number, agent) in subject.agents() {
         lists.agent(agent, number);
     }
     for (item, line) in subject.items.iter().enumerate() {
         lists.item(line, item);
     }
-    for Product { subject, item, medicine, dosage, .. } in subject.products() {
+    for Product { subject, item, dosage, .. } in subject.products() {
         let mut lists = Lists { subject: &subject, findings: lists.findings };
-        lists.codings(Some(&medicine.code), place::MEDICINE.at(&[item]));
-        lists.codings(medicine.form.as_ref(), place::MEDICINE_FORM.at(&[item]));
         lists.dosages(dosage, item);
     }
 }
@@ -54,6 +57,19 @@ impl Lists<'_, '_, '_> {
             self.check(&organisation.telecom, place::ORGANISATION_TELECOM, &[number]);
             self.check(&organisation.address, place::ORGANISATION_ADDRESS, &[number]);
         }
+        if let Some(service) = &agent.healthcare_service {
+            self.check(&service.kind, place::SERVICE_KIND, &[number]);
+            self.check(&service.specialty, place::SERVICE_SPECIALTY, &[number]);
+            self.check(&service.telecom, place::SERVICE_TELECOM, &[number]);
+            self.check(&service.location, place::SERVICE_LOCATION, &[number]);
+            for (position, location) in service.location.iter().enumerate() {
+                self.check(&location.identifier, place::SERVICE_LOCATION_IDENTIFIER, &[number, position]);
+            }
+        }
+        self.check(&agent.location, place::LOCATION, &[number]);
+        for (position, location) in agent.location.iter().enumerate() {
+            self.check(&location.identifier, place::LOCATION_IDENTIFIER, &[number, position]);
+        }
     }
 
     fn item(&mut self, line: &LineItem, item: usize) {
@@ -78,9 +94,6 @@ impl Lists<'_, '_, '_> {
                 let places = [place::DOSE_KIND, place::DOSE_QUANTITY, place::DOSE_RANGE_LOW, place::RATE_QUANTITY];
                 places.iter().flat_map(|place| leaves(place.at(&[item, number, entry]))).collect()
             });
-            self.codings(dosage.site.as_ref(), place::DOSAGE_SITE.at(&at));
-            self.codings(dosage.route.as_ref(), place::DOSAGE_ROUTE.at(&at));
-            self.codings(dosage.method.as_ref(), place::DOSAGE_METHOD.at(&at));
             if let Some(timing) = &dosage.timing {
                 self.check(&timing.event, place::TIMING_EVENT, &at);
                 self.check(&timing.day_of_week, place::TIMING_DAY_OF_WEEK, &at);
@@ -95,14 +108,6 @@ impl Lists<'_, '_, '_> {
         self.report(entries, T::eq, |entry| leaves(place.at(&[above, &[entry]].concat())));
     }
 
-    /// The codings of a concept.
-    fn codings(&mut self, concept: Option<&Concept>, at: At) {
-        let codings = concept.map_or(&[][..], |concept| &concept.coding);
-        self.report(codings, Coded::eq, |entry| {
-            [Leaf::CodingSystem, Leaf::CodingCode, Leaf::CodingDisplay].map(|leaf| at.leaf(leaf).nth(entry)).to_vec()
-        });
-    }
-
     fn report<T>(
         &mut self,
         entries: &[T],
@@ -113,8 +118,7 @@ impl Lists<'_, '_, '_> {
             let first = if entries.len() > MOST_COMPARED { number - 1 } else { 0 };
             let earlier = entries.get(first..number).unwrap_or_default();
             if earlier.iter().any(|other| say_the_same(other, entry)) {
-                let message = "an entry that says what no other of the list says is expected";
-                self.findings.push(self.subject.at_field(&rule::ENTRY_REPEATED, message, &fields(number)));
+                self.findings.push(self.subject.at_field(&rule::ENTRY_REPEATED, REPEATED, &fields(number)));
             }
         }
     }

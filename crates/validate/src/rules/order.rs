@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use causeway_canonical::ledger::{Leaf, Place, place};
-use causeway_canonical::model::{CourseOfTherapy, Kind, LineItem};
+use causeway_canonical::model::{Concept, CourseOfTherapy, Kind, LineItem};
 use causeway_canonical::{Finding, Severity};
 
 use crate::catalogue as rule;
@@ -30,6 +30,20 @@ pub(super) fn intents(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whatever is asked for or supplied says what it is; a cancellation need not. In what others have dispensed, claimed or told
+/// before it is only warned of.
+fn medicine(product: &Product<'_>, findings: &mut Vec<Finding>) {
+    let kind = product.subject.source.kind();
+    if product.medicine.code != Concept::default() || matches!(kind, Kind::CancelRequest | Kind::CancelResponse) {
+        return;
+    }
+    let message = "the code of a medicine is expected";
+    let finding = product.subject.at_item(&rule::MEDICINE_MISSING, message, product.item);
+    let is_prescribed = matches!(kind, Kind::PrescriptionOrder | Kind::ReleaseResponse);
+    let severity = if is_prescribed { Severity::Error } else { Severity::Warning };
+    findings.push(Finding { severity, ..finding });
+}
+
 fn holds_not(table: &Option<CodeTable>, code: &str) -> bool {
     table.as_ref().is_some_and(|table| !table.contains(code))
 }
@@ -50,6 +64,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
     for product in subject.products() {
         dosage_sequence(&product, findings);
+        medicine(&product, findings);
     }
     if is_order {
         courses_of_therapy(subject, findings);

@@ -1,15 +1,17 @@
 //! Rules about the values of one part: codings, identifiers and amounts whose values need each other.
 //!
 //! Invariants:
-//! - Asked of the formats that write these values one by one, FHIR and the canonical form. V3 has a code and its system as
-//!   attributes that its grammar demands.
-//! - The values of a part stand together in the source, so one walk over them is enough.
+//! - Values that need each other are asked of the formats that write them one by one, FHIR and the canonical form. V3 has a
+//!   code and its system as attributes that its grammar demands.
+//! - The values of a part stand together in the source, and so do the entries of a list, so one walk over them is enough.
+//!   An entry is compared with the one before it; `lists` compares the entries of lists that are dangerous to repeat.
 
 use causeway_canonical::ledger::{FieldRef, Leaf, Mark, Place, place};
 use causeway_canonical::{Finding, Rule};
 use causeway_syntax::NodeId;
 
 use crate::catalogue as rule;
+use crate::identifiers::{DMD, SNOMED};
 use crate::subject::Source;
 
 /// Places whose codes are held against the system that they must have (see `code_systems`).
@@ -17,13 +19,16 @@ const WITH_KNOWN_SYSTEM: [Place; 4] =
     [place::PRESCRIPTION_KIND, place::SITE_PREFERENCE, place::ENDORSEMENT, place::CD_SCHEDULE];
 
 pub(super) fn check(source: &Source<'_>, findings: &mut Vec<Finding>) {
-    if !source.names_systems() {
-        return;
-    }
+    let names_systems = source.names_systems();
     let mut part = Part::default();
     let mut concept = Concept::default();
+    let mut before = None;
     for (index, mark) in source.account.marks.iter().enumerate() {
         let Mark::Field(field, _) = mark else { continue };
+        repeated_words(source, &mut before, (*field, NodeId::from_index(index)), findings);
+        if !names_systems {
+            continue;
+        }
         if part.field.is_some_and(|last| !last.is_beside(*field)) {
             part.judge(source, &mut concept, findings);
             part = Part::default();
@@ -32,6 +37,26 @@ pub(super) fn check(source: &Source<'_>, findings: &mut Vec<Finding>) {
     }
     part.judge(source, &mut concept, findings);
 }
+
+/// A line of an address or a part of a name that says what the one before it says.
+fn repeated_words(
+    source: &Source<'_>,
+    before: &mut Option<(FieldRef, NodeId)>,
+    (field, node): (FieldRef, NodeId),
+    findings: &mut Vec<Finding>,
+) {
+    let is_word = matches!(field.leaf(), Leaf::Line | Leaf::Given | Leaf::Prefix | Leaf::Suffix);
+    if let Some((earlier, their_node)) = before.replace((field, node)).filter(|_| is_word)
+        && earlier != field
+        && earlier.nth(0) == field.nth(0)
+        && source.account.tree.value(their_node) == source.account.tree.value(node)
+    {
+        findings.push(source.at_node(&rule::ENTRY_REPEATED, REPEATED, Some(node)));
+    }
+}
+
+/// What is said of an entry that stands twice.
+pub(super) const REPEATED: &str = "an entry that says what no other of the list says is expected";
 
 /// The values of one part, as far as they are met.
 #[derive(Default)]
@@ -99,6 +124,13 @@ impl Part {
             if let Some(code) = self.code.filter(|code| text(*code).contains("://")) {
                 say(&rule::CODE_FORM, "a code is expected here, and no URI", Some(code));
             }
+            let is_unknown = |system: &NodeId| match systems_of(sort, field.place()) {
+                Some((_, systems)) => !systems.contains(&&*text(*system)),
+                None => false,
+            };
+            if let (Some(system), Some((rule, _))) = (self.system.filter(is_unknown), systems_of(sort, field.place())) {
+                say(rule, "a system that is in use for codes of this kind is expected", Some(system));
+            }
         }
         if self.of_concept {
             self.compare(field, source, concept, findings);
@@ -133,10 +165,14 @@ impl Part {
         if let Some((before, their_code, their_system)) = concept.before
             && before.nth(0).is_beside(field.nth(0))
             && text(their_system) == text(self.system)
-            && text(Some(their_code)) != text(Some(code))
         {
-            let message = "one code of the system is expected in a concept";
-            findings.push(source.at_node(&rule::CODES_CONFLICT, message, Some(code)));
+            let is_the_same = text(Some(their_code)) == text(Some(code));
+            let (rule, message) = if is_the_same {
+                (&rule::ENTRY_REPEATED, REPEATED)
+            } else {
+                (&rule::CODES_CONFLICT, "one code of the system is expected in a concept")
+            };
+            findings.push(source.at_node(rule, message, Some(code)));
         }
         concept.before = Some((field, code, self.system));
     }
@@ -170,6 +206,33 @@ impl Sort {
         }
     }
 }
+
+/// The systems that codes of a kind are met in, and the rule for a code of another.
+fn systems_of(sort: Sort, place: Place) -> Option<(&'static Rule, &'static [&'static str])> {
+    if sort == Sort::Amount {
+        return Some((&rule::UNIT_SYSTEM_UNKNOWN, &UNIT_SYSTEMS));
+    }
+    let is_of_dosage = [
+        place::DOSAGE_ADDITIONAL,
+        place::DOSAGE_AS_NEEDED_REASON,
+        place::DOSAGE_SITE,
+        place::DOSAGE_ROUTE,
+        place::DOSAGE_METHOD,
+    ]
+    .contains(&place);
+    match place {
+        place::DOSE_KIND => Some((&rule::DOSAGE_SYSTEM_UNKNOWN, &DOSE_KIND_SYSTEMS)),
+        _ if is_of_dosage => Some((&rule::DOSAGE_SYSTEM_UNKNOWN, &DOSAGE_SYSTEMS)),
+        _ => None,
+    }
+}
+
+/// Units: dm+d under either of its names, and UCUM (identifiers.md §5, overview.md §8).
+const UNIT_SYSTEMS: [&str; 3] = [SNOMED, DMD, "http://unitsofmeasure.org"];
+/// Sites, routes, methods and instructions (uk-core-r4.md §2).
+const DOSAGE_SYSTEMS: [&str; 2] = [SNOMED, DMD];
+/// Kinds of doses (FHIR R4 Dosage).
+const DOSE_KIND_SYSTEMS: [&str; 1] = ["http://terminology.hl7.org/CodeSystem/dose-rate-type"];
 
 /// Whether a text begins with a scheme, as `urn:` and `https:` are.
 fn is_absolute_uri(text: &str) -> bool {
@@ -233,6 +296,34 @@ mod tests {
         let mut order = testing::order();
         let other = json!({"system": "https://example.org/medicines", "code": "x1", "display": "The same"});
         order.push(MEDICINE, other).keeps(&rule::CODES_CONFLICT);
+        let mut order = testing::order();
+        let same = order.bundle.pointer(&format!("{MEDICINE}/0")).unwrap().clone();
+        order.push(MEDICINE, same);
+        order.is_warned_of_by(&rule::ENTRY_REPEATED, "entry[1].resource.medicationCodeableConcept.coding[1].code");
+    }
+
+    #[test]
+    fn a_line_that_stands_twice_is_reported() {
+        let mut order = testing::order();
+        order.set("/entry/3/resource/address", json!([{"line": ["1 High Street", "1 High Street", "Mill"]}]));
+        order.is_warned_of_by(&rule::ENTRY_REPEATED, "entry[3].resource.address[0].line[1]");
+        order.set("/entry/3/resource/address", json!([{"line": ["1 High Street", "Mill"]}]));
+        order.keeps(&rule::ENTRY_REPEATED);
+    }
+
+    #[test]
+    fn units_and_codes_of_dosages_are_of_systems_that_are_met() {
+        let dosage = format!("{REQUEST}/dosageInstruction/0");
+        let path = "entry[1].resource.dosageInstruction[0]";
+        let mut order = testing::order();
+        let amount = |system: &str| json!({"value": 2, "unit": "mg", "system": system, "code": "mg"});
+        order.set(&format!("{dosage}/maxDosePerAdministration"), amount("http://units.example"));
+        order.is_warned_of_by(&rule::UNIT_SYSTEM_UNKNOWN, &format!("{path}.maxDosePerAdministration.system"));
+        order.set(&format!("{dosage}/maxDosePerAdministration"), amount("http://unitsofmeasure.org"));
+        order.keeps(&rule::UNIT_SYSTEM_UNKNOWN);
+        let site = json!({"coding": [{"system": "http://sites.example", "code": "arm"}]});
+        order.set(&format!("{dosage}/site"), site);
+        order.is_warned_of_by(&rule::DOSAGE_SYSTEM_UNKNOWN, &format!("{path}.site.coding[0].system"));
     }
 
     #[test]

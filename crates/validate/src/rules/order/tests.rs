@@ -225,3 +225,10 @@ fn lc_x1_refuses_a_cancellation_that_does_not_name_one_item_and_its_reason() {
     let first = told.message["body"]["cancelRequest"]["item"][0].clone();
     told.set("/item", json!([first, second])).is_refused_by(rule, "item[1].id");
 }
+
+#[test]
+fn a_medicine_that_is_neither_coded_nor_named_is_refused_where_it_is_prescribed() {
+    let nothing = json!({});
+    told::order().set("/item/0/medicine/code", nothing.clone()).is_refused_by(&rule::MEDICINE_MISSING, "item[0].id");
+    told::claim().set("/item/0/medicine/code", nothing).is_warned_of_by(&rule::MEDICINE_MISSING, "item[0].id");
+}
