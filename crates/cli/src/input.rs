@@ -9,7 +9,7 @@ use causeway_canonical::Finding;
 use causeway_syntax::Limits;
 use causeway_syntax::adapter::{Adapter, Context, Reading};
 use causeway_translate::{ContextFile, registry};
-use causeway_validate::Layers;
+use causeway_validate::{Checks, Layers};
 use jiff::Timestamp;
 
 /// Reads a file, or standard input for `-`. Of what is larger than the limit it is read that it is larger, and no more.
@@ -67,15 +67,15 @@ pub struct Checked<'s> {
 
 /// Reads and validates a message.
 pub fn check<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context) -> Checked<'s> {
-    check_layers(source, adapter, context, Layers::ALL)
+    check_with(source, adapter, context, Layers::ALL.into())
 }
 
-/// Reads a message and validates it with some of the layers.
-pub fn check_layers<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context, layers: Layers) -> Checked<'s> {
+/// Reads a message and validates it with some of the layers, or with a dictionary.
+pub fn check_with<'s>(source: &'s [u8], adapter: &dyn Adapter, context: &Context, checks: Checks<'_>) -> Checked<'s> {
     let reading = adapter.read(source, context);
     let mut findings = reading.findings.clone();
     context.rules.apply_cautiously(&mut findings);
-    let mut checked = causeway_validate::check_layers(adapter.format(), &reading, context, layers);
+    let mut checked = causeway_validate::check_layers(adapter.format(), &reading, context, checks);
     context.rules.apply(&mut checked);
     findings.append(&mut checked);
     Checked { reading, findings }

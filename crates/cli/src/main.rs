@@ -8,6 +8,7 @@
 mod commands;
 mod input;
 mod show;
+mod trust;
 
 use std::process::ExitCode;
 

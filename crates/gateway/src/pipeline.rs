@@ -18,7 +18,6 @@ mod park;
 mod read;
 mod refuse;
 mod route;
-mod signature;
 mod sniff;
 mod translate;
 mod unpack;
@@ -209,7 +208,8 @@ fn carry<'r>(
     noticed.validate(source, reading, context, plan.checks(layers));
     budget.check()?;
     if layers.contains(Layer::Signature) {
-        noticed.also(signature::findings(plan.configuration.signature.as_ref(), reading, context));
+        let trusted = plan.configuration.signature.as_ref().map(|signature| (&*signature.trust, signature.policy));
+        noticed.also(causeway_signature::layer::findings(trusted, reading, context));
     }
     let mut findings = noticed.judged(&context.rules, &routes);
     if refused(&findings) {

@@ -16,6 +16,7 @@ mod algorithm;
 mod certificate;
 mod fragments;
 mod issued;
+pub mod layer;
 mod parts;
 pub mod prepare;
 mod revocation;

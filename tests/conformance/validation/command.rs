@@ -92,7 +92,39 @@ fn a_layer_that_is_skipped_is_not_asked() {
     assert_eq!(validate(&["--skip", "shape", "--skip", "rules"], &wrong).0, 1);
     let (code, _, errors) = validate(&["--skip", "syntax"], &wrong);
     assert_eq!(code, 2);
-    assert!(errors.contains("possible values: shape, identifiers, rules"), "{errors}");
+    assert!(errors.contains("possible values: shape, identifiers, rules, signature"), "{errors}");
+}
+
+#[test]
+fn codes_are_looked_up_where_a_dictionary_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = folder.path().join("dmd.index");
+    let (index, release) = (index.to_str().unwrap(), fixtures().join("dmd/release"));
+    let load = ["terminology", "load", "--out", index, release.to_str().unwrap()];
+    assert_eq!(run(&load, b"").status.code(), Some(0));
+    let order = fixtures().join("fhir-r4/acute.json");
+    assert!(!validate(&[], &order).1.contains("medicine-unknown"));
+    assert!(validate(&["--terminology", index], &order).1.contains("medicine-unknown"));
+    let (code, _, errors) = validate(&["--terminology", "/absent.index"], &order);
+    assert_eq!(code, 2);
+    assert!(errors.contains("/absent.index"), "{errors}");
+}
+
+#[test]
+fn signatures_are_warned_of_until_somebody_is_trusted() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
+    let mut params = rcgen::CertificateParams::default();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
+    let authority = folder.path().join("authority.pem");
+    std::fs::write(&authority, params.self_signed(&key).unwrap().pem()).unwrap();
+    let order = fixtures().join("fhir-r4/acute.json");
+    let (code, text, _) = validate(&[], &order);
+    assert!(code == 0 && text.contains("warning[signature-"), "{text}");
+    let (code, text, _) = validate(&["--trust", authority.to_str().unwrap()], &order);
+    assert!(code == 1 && text.contains("error[signature-"), "{text}");
+    assert!(!validate(&["--skip", "signature"], &order).1.contains("signature-"));
 }
 
 #[test]

@@ -12,11 +12,13 @@ use std::process::ExitCode;
 use std::thread::available_parallelism;
 
 use anyhow::Result;
+use causeway_terminology::Index;
 use causeway_validate::Layers;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{REFUSED, USAGE};
+use crate::trust::TrustArguments;
 use crate::{input, show};
 use judge::{Judge, Output, Verdict};
 use summary::Summary;
@@ -36,6 +38,11 @@ pub struct Arguments {
     /// Leave a layer out; may be given several times
     #[arg(long, value_enum, value_name = "LAYER")]
     skip: Vec<Skipped>,
+    /// Look codes of medicines, units, forms and routes up in this index of dm+d
+    #[arg(long, value_name = "FILE")]
+    terminology: Option<PathBuf>,
+    #[command(flatten)]
+    trusted: TrustArguments,
     /// Check as well that the message crosses to this format with every value accounted for, and reads back
     #[arg(long, value_name = "FORMAT")]
     to: Option<String>,
@@ -59,14 +66,20 @@ enum Skipped {
     Identifiers,
     /// Clinical and lifecycle rules
     Rules,
+    /// Signatures of prescribers; warnings where no authority is trusted
+    Signature,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let trusted = &arguments.trusted;
     let judge = Judge {
         format: &arguments.format,
         context: input::context(arguments.context.as_deref())?,
         layers: layers(&arguments.skip),
+        dictionary: arguments.terminology.as_deref().map(Index::open).transpose()?,
+        signatures: !arguments.skip.contains(&Skipped::Signature),
+        trusted: trusted.names_somebody().then(|| trusted.trust()).transpose()?.map(|trust| (trust, trusted.policy())),
         target: arguments.to.as_deref().map(input::named).transpose()?,
         output: arguments.output,
     };

@@ -1,18 +1,18 @@
 //! `causeway verify-signature`: whether the signatures of prescriptions hold.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use causeway_canonical::identifier::PrescriptionShortId;
 use causeway_canonical::{Finding, FindingRecord};
-use causeway_signature::{Policy, RevocationPolicy, Sha1Policy, Trust, TrustError, Verdict, Verifier};
-use causeway_syntax::Limits;
+use causeway_signature::{Verdict, Verifier};
 use causeway_translate::registry;
 use clap::ValueEnum;
 use serde::Serialize;
 
 use super::{REFUSED, USAGE};
+use crate::trust::TrustArguments;
 use crate::{input, show};
 
 /// The format whose documents are verified as they were received.
@@ -21,18 +21,8 @@ const SIGNED_FORMAT: &str = "eps-hl7v3";
 /// Arguments of `verify-signature`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Certificates of trusted authorities, PEM or DER
-    #[arg(long, value_name = "FILE")]
-    trust: Vec<PathBuf>,
-    /// Revocation lists, PEM or DER
-    #[arg(long, value_name = "FILE")]
-    crl: Vec<PathBuf>,
-    /// Refuse certificates that no authentic revocation list in date covers; otherwise that is a warning
-    #[arg(long)]
-    require_crl: bool,
-    /// Accept rsa-sha1 with sha1, as in old prescriptions, with a warning for each
-    #[arg(long)]
-    allow_sha1: bool,
+    #[command(flatten)]
+    trusted: TrustArguments,
     /// TOML file with the clock, and compatibility for messages that are not V3
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
@@ -64,7 +54,8 @@ struct PrescriptionResult<'f> {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let context = input::context(arguments.context.as_deref())?;
-    let verifier = Verifier { trust: &trust(arguments)?, policy: policy(arguments), context: &context };
+    let verifier =
+        Verifier { trust: &arguments.trusted.trust()?, policy: arguments.trusted.policy(), context: &context };
     let files = match arguments.inputs.as_slice() {
         [one] if one.as_os_str() == "-" => vec![one.clone()],
         paths => input::files(paths)?,
@@ -89,28 +80,6 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::from(USAGE));
     }
     Ok(if invalid == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
-}
-
-fn policy(arguments: &Arguments) -> Policy {
-    Policy {
-        sha1: if arguments.allow_sha1 { Sha1Policy::AllowReceived } else { Sha1Policy::Refuse },
-        revocation: if arguments.require_crl { RevocationPolicy::Require } else { RevocationPolicy::Warn },
-    }
-}
-
-fn trust(arguments: &Arguments) -> Result<Trust> {
-    let mut trust = Trust::new();
-    let mut add = |file: &Path, add: fn(&mut Trust, &[u8]) -> Result<(), TrustError>| {
-        let bytes = input::read(&file.to_string_lossy(), &Limits::default())?;
-        add(&mut trust, &bytes).with_context(|| format!("cannot use {}", file.display()))
-    };
-    for file in &arguments.trust {
-        add(file, Trust::add_authorities)?;
-    }
-    for file in &arguments.crl {
-        add(file, Trust::add_lists)?;
-    }
-    Ok(trust)
 }
 
 /// V3 is verified as it was received; what another format says is written as V3 for that. A V3 document need not be an

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use causeway_canonical::identifier::MessageId;
 use causeway_canonical::{Finding, FindingRecord, Severity, refused};
+use causeway_signature::{Policy, Trust};
 use causeway_syntax::adapter::{Adapter, Context};
+use causeway_terminology::{Dictionary, Index};
 use causeway_translate::{Options, refusal, registry, translate};
-use causeway_validate::Layers;
+use causeway_validate::{Checks, Layers};
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -46,6 +48,12 @@ pub struct Judge<'a> {
     pub context: Context,
     /// Which layers are asked.
     pub layers: Layers,
+    /// Where codes are looked up.
+    pub dictionary: Option<Index>,
+    /// Whether signatures are verified.
+    pub signatures: bool,
+    /// Whom to trust, if anybody.
+    pub trusted: Option<(Trust, Policy)>,
     /// The format that the messages must be able to cross to.
     pub target: Option<&'static dyn Adapter>,
     /// How results are printed.
@@ -126,7 +134,15 @@ impl Judge<'_> {
             Ok(adapter) => adapter,
             Err(finding) => return Ok(Checked { findings: vec![finding], ..Checked::default() }),
         };
-        let input::Checked { reading, mut findings } = input::check_layers(source, adapter, &self.context, self.layers);
+        let dictionary = self.dictionary.as_ref().map(|index| index as &dyn Dictionary);
+        let checks = Checks { layers: self.layers, dictionary };
+        let input::Checked { reading, mut findings } = input::check_with(source, adapter, &self.context, checks);
+        if self.signatures {
+            let trusted = self.trusted.as_ref().map(|(trust, policy)| (trust, *policy));
+            let mut signatures = causeway_signature::layer::findings(trusted, &reading, &self.context);
+            self.context.rules.apply(&mut signatures);
+            findings.extend(signatures);
+        }
         if let Some(target) = self.target {
             findings.extend(translate(&reading, target, &self.context, &Options::default()).findings);
         }
