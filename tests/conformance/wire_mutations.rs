@@ -142,7 +142,7 @@ impl Reason {
         match change {
             _ if then == now => Some(Reason::AnotherOrder),
             Change::Deleted if now.iter().all(|value| then.contains(value)) => {
-                (!CORE.iter().any(|place| has_no_core(place))).then_some(Reason::SaysLess)
+                (!CORE.iter().any(has_no_core)).then_some(Reason::SaysLess)
             }
             // An answer to a cancellation names the item alone.
             Change::Retyped if kind == Kind::CancelResponse && lacks_only("item[].medicine.code") => {
