@@ -319,3 +319,15 @@ fn a_sender_of_fhir_xml_is_answered_in_xml_and_its_prescription_arrives() {
     assert_eq!(status, 400, "{answer}");
     assert!(answer.contains("<expression value=\"Bundle.entry[1].resource.priority\"/>"), "{answer}");
 }
+
+#[test]
+fn what_is_wrong_with_a_text_of_the_right_syntax_is_said_by_its_reader() {
+    let scene = scene();
+    let deep = format!("{{\"entry\": {}{}}}", "[".repeat(1000), "]".repeat(1000));
+    for (body, rule) in [(deep.as_str(), "nesting-too-deep"), ("{\"resourceType\" \"Bundle\"}", "json-syntax")] {
+        let (status, answer) = post(scene.address, "/gp", body);
+        assert!(status == 400 && answer.contains(rule), "{status} {answer}");
+    }
+    let (status, answer) = post(scene.address, "/gp", "<Bundle/>");
+    assert!(status == 415 && answer.contains("format-unexpected"), "{status} {answer}");
+}

@@ -350,10 +350,10 @@ async fn deliver(core: Arc<Core>, cancel: CancellationToken) -> Result<(), Store
 }
 
 async fn listen(core: Arc<Core>, limits: HttpLimits, socket: HttpListener, cancel: CancellationToken) {
-    let limits = Arc::new(limits);
+    let door = Arc::new(pipeline::Door::new(limits));
     let health = Arc::clone(&core);
     let router = Router::new()
-        .fallback(move |request: Request| pipeline::receive(Arc::clone(&core), Arc::clone(&limits), request));
+        .fallback(move |request: Request| pipeline::receive(Arc::clone(&core), Arc::clone(&door), request));
     socket.serve(router, cancel).await;
     health.health.listener_ended();
 }

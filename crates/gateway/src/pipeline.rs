@@ -34,7 +34,7 @@ use causeway_canonical::{Finding, Layer, LayerSet, refused};
 use causeway_relay::{Body, ConfigHash, EndpointId, IndexEntry, OrderingKey};
 use causeway_syntax::adapter::{Context, Reading};
 use causeway_translate::Summary;
-use causeway_transport::{ContentCoding, HttpLimits};
+use causeway_transport::ContentCoding;
 use jiff::Timestamp;
 
 use crate::config::{Endpoint, Route};
@@ -42,12 +42,13 @@ use crate::core::Core;
 use crate::plan::Plan;
 use acknowledge::Reply;
 use budget::Budget;
-use limit::Taken;
+pub(crate) use limit::Door;
+use limit::{Room, Taken};
 use refuse::Refused;
 use translate::Outbound;
 
 /// Takes one request through all steps and answers it.
-pub(crate) async fn receive(core: Arc<Core>, limits: Arc<HttpLimits>, request: Request) -> Response {
+pub(crate) async fn receive(core: Arc<Core>, door: Arc<Door>, request: Request) -> Response {
     let started = Instant::now();
     // One configuration for the whole life of the message.
     let plan = core.plan();
@@ -56,10 +57,13 @@ pub(crate) async fn receive(core: Arc<Core>, limits: Arc<HttpLimits>, request: R
         Ok(source) => source,
         Err(response) => return *response,
     };
-    // All of the body, and not too much of it.
-    let taken = limit::take(&source, &limits, request).await;
+    // All of the body, not too much of it, and not while too much of others is held.
+    let (taken, room) = match door.admit(request.headers()).await {
+        Ok(room) => (limit::take(&source, &door, request).await, Some(room)),
+        Err(refused) => (Err(refused), None),
+    };
     let config = plan.configuration.hash().clone();
-    let arrival = Arrival { source, asker: None, received_at: core.clock.now(), started, config };
+    let arrival = Arrival { source, asker: None, received_at: core.clock.now(), started, config, _room: room };
     // From the last byte to the answer, in a task of its own.
     let life = core.tasks.spawn(live(Arc::clone(&core), plan, arrival, taken));
     match life.await {
@@ -78,8 +82,14 @@ pub(crate) async fn receive_reply(
     body: Body,
 ) -> bool {
     let config = plan.configuration.hash().clone();
-    let arrival =
-        Arrival { source, asker: Some(asker), received_at: core.clock.now(), started: Instant::now(), config };
+    let arrival = Arrival {
+        source,
+        asker: Some(asker),
+        received_at: core.clock.now(),
+        started: Instant::now(),
+        config,
+        _room: None,
+    };
     live(core, plan, arrival, Ok(Taken { body, coding: ContentCoding::Identity })).await.kept
 }
 
@@ -117,6 +127,8 @@ struct Arrival {
     received_at: Timestamp,
     started: Instant,
     config: ConfigHash,
+    /// What the body takes of what the listener holds, until the message is answered.
+    _room: Option<Room>,
 }
 
 /// What a message is found by and called.

@@ -51,6 +51,9 @@ causeway_canonical::rules! {
     /// The store can't take messages for the time being.
     STORE_UNAVAILABLE = "store-unavailable", Error, Gateway, Transient, "design, relay semantics",
         "send the same message again later, under the same id";
+    /// More is being received at this moment than the listener holds.
+    NO_ROOM = "no-room", Error, Gateway, Transient, "design, limits",
+        "send the same message again later, under the same id; or ask for a higher max-bytes-in-flight";
     /// An error of ours.
     GATEWAY_ERROR = "gateway-error", Error, Gateway, Exception, "design, errors",
         "this is an error of the gateway; report it with the message id";

@@ -15,7 +15,7 @@ pub(crate) fn text<'s>(
     path_at_end: impl FnOnce(&str) -> String,
 ) -> Result<&'s str, Finding> {
     if source.len() > limits.bytes() {
-        let message = format!("expected at most {} bytes, found {}", limits.bytes(), source.len());
+        let message = format!("expected at most {} bytes, found more", limits.bytes());
         return Err(Finding::new(&rules::INPUT_TOO_LARGE, message));
     }
     if let Some(encoding) = wide_encoding(source) {

@@ -63,6 +63,9 @@ impl Notices {
     }
 }
 
+/// What is prescribed: an index without them would refuse or question every prescription.
+const NEEDED: [Level; 2] = [Level::Vmp, Level::Amp];
+
 /// Reads a release and puts its index in the place of `index`, in one step.
 ///
 /// # Errors
@@ -77,8 +80,14 @@ pub fn load(release: &Release, index: &Path) -> Result<Loaded, LoadError> {
         })?;
     }
     let content = builder.finish(&mut notices)?;
-    let bytes = write::write(release, &content, index)?;
     let count = |level| content.drafts.iter().filter(|draft| draft.level == level).count() as u64;
+    if let Some(level) = NEEDED.into_iter().find(|level| count(*level) == 0) {
+        return Err(LoadError::NoRelease(format!(
+            "the release is expected to have entries of the level {}",
+            level.as_str()
+        )));
+    }
+    let bytes = write::write(release, &content, index)?;
     Ok(Loaded {
         label: release.label.clone(),
         date: release.date,

@@ -66,7 +66,10 @@ fn in_words(message: &Message) -> String {
         let place = issue.expression.first().map(String::as_str).unwrap_or_default();
         let (line, column) = (issue.line.unwrap_or_default(), issue.column.unwrap_or_default());
         let words = issue.diagnostics.as_deref().unwrap_or_default();
-        text.push_str(&format!("{place} line {line} column {column}: {words}\n"));
+        match line {
+            0 => text.push_str(&format!("{words}\n")),
+            line => text.push_str(&format!("{place} line {line} column {column}: {words}\n")),
+        }
     }
     text
 }

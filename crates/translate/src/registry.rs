@@ -4,7 +4,7 @@ use causeway_adapter_eps::EpsV3;
 use causeway_adapter_fhir::{FhirR4Json, FhirR4Xml};
 use causeway_canonical::Finding;
 use causeway_syntax::adapter::Adapter;
-use causeway_syntax::encoding_fault;
+use causeway_syntax::{JsonTree, Limits, XmlTree, encoding_fault};
 
 use crate::canonical_json::CanonicalJson;
 use crate::rules;
@@ -25,8 +25,19 @@ pub fn sniff(source: &[u8]) -> Result<&'static dyn Adapter, Finding> {
     let found = ADAPTERS.iter().copied().find(|adapter| adapter.sniff(source));
     found.ok_or_else(|| {
         encoding_fault(source)
+            .or_else(|| syntax_fault(source))
             .unwrap_or_else(|| Finding::new(&rules::FORMAT_UNKNOWN, "the content looks like none of the formats known"))
     })
+}
+
+/// What keeps a text that begins as JSON or XML from being either.
+fn syntax_fault(source: &[u8]) -> Option<Finding> {
+    let limits = Limits::default();
+    match source.trim_ascii_start().first()? {
+        b'{' => JsonTree::parse(source, &limits).err(),
+        b'<' => XmlTree::parse(source, &limits).err(),
+        _ => None,
+    }
 }
 
 /// Names of all formats.

@@ -29,6 +29,9 @@ pub struct HttpLimits {
     pub shutdown_grace_ms: u64,
     /// Bytes in one request body. Default 8,388,608 (8 MiB).
     pub max_body_bytes: usize,
+    /// Bytes of all request bodies that are held at one time, as their senders declare them; the reading of more waits.
+    /// Default 134,217,728 (128 MiB).
+    pub max_bytes_in_flight: usize,
     /// Bytes in one request header section, at least 8,192. Default 65,536. Over HTTP/2 the decoded size counts.
     pub max_header_bytes: usize,
     /// Header lines in one HTTP/1.1 request. Default 100.
@@ -55,6 +58,7 @@ impl Default for HttpLimits {
             write_timeout_ms: 15_000,
             shutdown_grace_ms: 10_000,
             max_body_bytes: 8 * 1024 * 1024,
+            max_bytes_in_flight: 128 * 1024 * 1024,
             max_header_bytes: 64 * 1024,
             max_headers: 100,
             http2_max_concurrent_streams: 128,
@@ -97,6 +101,7 @@ impl HttpLimits {
             ("body-timeout-ms", self.body_timeout_ms == 0),
             ("write-timeout-ms", self.write_timeout_ms == 0),
             ("max-body-bytes", self.max_body_bytes == 0),
+            ("max-bytes-in-flight", self.max_bytes_in_flight == 0),
             ("max-headers", self.max_headers == 0),
             ("http2-max-concurrent-streams", self.http2_max_concurrent_streams == 0),
             ("http2-ping-interval-ms", self.http2_ping_interval_ms == 0),

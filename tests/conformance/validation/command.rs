@@ -96,6 +96,23 @@ fn a_layer_that_is_skipped_is_not_asked() {
 }
 
 #[test]
+fn what_keeps_a_text_from_being_json_or_xml_is_said_although_no_format_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(1000), "]".repeat(1000));
+    for (text, rule) in [
+        ("<!DOCTYPE x [<!ENTITY y 'z'>]><x>&y;</x>", "xml-doctype"),
+        (deep.as_str(), "nesting-too-deep"),
+        ("{\"a\": 1,}", "json-trailing-comma"),
+        ("<other/>", "format-unknown"),
+    ] {
+        let file = folder.path().join("message");
+        std::fs::write(&file, text).unwrap();
+        let (code, text, _) = validate(&[], &file);
+        assert!(code == 1 && text.contains(&format!("error[{rule}]")), "{text}");
+    }
+}
+
+#[test]
 fn codes_are_looked_up_where_a_dictionary_is_given() {
     let folder = tempfile::tempdir().unwrap();
     let index = folder.path().join("dmd.index");

@@ -16,7 +16,7 @@ use crate::rules;
 
 /// Why a message is refused, and with which status.
 pub(super) struct Refused {
-    status: StatusCode,
+    pub(super) status: StatusCode,
     findings: Vec<Finding>,
     identity: Identity,
 }

@@ -101,3 +101,17 @@ fn one_code_may_stand_for_a_medicine_and_for_a_unit() {
         (Level::Ingredient, Level::Unit, Level::Ingredient)
     );
 }
+
+#[test]
+fn a_release_without_the_products_that_are_prescribed_makes_no_index() {
+    for (prefix, level) in [("f_vmp2_", "vmp"), ("f_amp2_", "amp")] {
+        let copy = Copy::new();
+        let file = copy.file(prefix);
+        let text = std::fs::read_to_string(&file).unwrap();
+        let tag = level.to_uppercase();
+        std::fs::write(&file, text.replace(&format!("<{tag}>"), "<LATER>").replace(&format!("</{tag}>"), "</LATER>"))
+            .unwrap();
+        let error = copy.load().err().unwrap().to_string();
+        assert_eq!(error, format!("the release is expected to have entries of the level {level}"));
+    }
+}
