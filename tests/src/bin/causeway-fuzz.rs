@@ -1,6 +1,7 @@
-//! Fuzzing without any tool but a stable compiler: `causeway-fuzz [--seconds N] [--seed N] [--seeds DIR] [TARGET…]`.
+//! Fuzzing without any tool but a stable compiler: `causeway-fuzz [--seconds N] [--documents N] [--seed N]
+//! [--seeds DIR] [TARGET…]`.
 //!
-//! Every target, or those named, runs on mutated seeds for that many seconds. Finds are written to `target/fuzz`, and the
+//! Every target, or those named, runs on mutated seeds for that many seconds or documents. Finds are written to `target/fuzz`, and the
 //! program ends with 1 if there is one. `--seeds` writes the seeds to a folder, for a fuzzer that wants files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
@@ -17,6 +18,7 @@ const LONGEST_REASON: usize = 300;
 
 struct Arguments {
     seconds: u64,
+    documents: u64,
     seed: u64,
     seeds: Option<PathBuf>,
     targets: Vec<&'static Target>,
@@ -30,7 +32,8 @@ fn main() -> ExitCode {
     }
     let mut finds = 0;
     for target in arguments.targets {
-        let campaign = Campaign::run(target, arguments.seed, Duration::from_secs(arguments.seconds));
+        let time = Duration::from_secs(arguments.seconds);
+        let campaign = Campaign::run(target, arguments.seed, time, arguments.documents);
         let (slowest, document) = &campaign.slowest;
         println!(
             "{:<15} {:>8} documents from seed {}, slowest {:.0} ms ({} bytes), {} finds",
@@ -52,12 +55,13 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Arguments {
-    let mut arguments = Arguments { seconds: 5, seed: 1, seeds: None, targets: Vec::new() };
+    let mut arguments = Arguments { seconds: 5, documents: u64::MAX, seed: 1, seeds: None, targets: Vec::new() };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().unwrap_or_else(|| panic!("{word} needs a value"));
         match word.as_str() {
             "--seconds" => arguments.seconds = value().parse().expect("a number of seconds"),
+            "--documents" => arguments.documents = value().parse().expect("a number"),
             "--seed" => arguments.seed = value().parse().expect("a number"),
             "--seeds" => arguments.seeds = Some(value().into()),
             name => arguments.targets.push(target(name).unwrap_or_else(|| panic!("there is no target {name}"))),

@@ -41,8 +41,8 @@ thread_local! {
 }
 
 impl Campaign {
-    /// Tries documents, each from dice of its own that count up from `seed`, until the time is over.
-    pub fn run(target: &Target, seed: u64, time: Duration) -> Self {
+    /// Tries documents, each from dice of its own that count up from `seed`, until the time is over or `most` are tried.
+    pub fn run(target: &Target, seed: u64, time: Duration, most: u64) -> Self {
         let started = Instant::now();
         let sources = sources(target);
         let mut campaign = Campaign { tried: 0, slowest: (Duration::ZERO, Vec::new()), finds: Vec::new() };
@@ -53,7 +53,7 @@ impl Campaign {
             let what = info.payload_as_str().unwrap_or_default();
             REASON.with(|reason| *reason.borrow_mut() = format!("{place}: {what}"));
         }));
-        while started.elapsed() < time && campaign.finds.len() < ENOUGH {
+        while started.elapsed() < time && campaign.tried < most && campaign.finds.len() < ENOUGH {
             let seed = seed.wrapping_add(campaign.tried);
             let data = mutate::scrambled(&mut Rng::with_seed(seed), &sources, target.tokens);
             campaign.tried += 1;
