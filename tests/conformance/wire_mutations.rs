@@ -1,9 +1,12 @@
 //! Messages of every kind, made wrong at random on the wire: nothing panics, and what changes the clinical content is found
 //! by a layer.
 //!
+//! How long the slowest took is told, not judged: a test that measures time fails for other reasons than ours.
+//!
 //! `CAUSEWAY_CASES` sets how many mutations of each kind are tried (default 1000).
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use causeway_canonical::ledger::{FieldRef, facts};
 use causeway_canonical::model::{Kind, Message};
@@ -191,7 +194,7 @@ fn is_found(kind: Kind) {
         .filter_map(registry::adapter)
         .collect();
     let of_each = wanted.div_ceil(formats.len() * 5);
-    let (mut tried, mut relevant) = (0, 0);
+    let (mut tried, mut relevant, mut slowest) = (0, 0, Duration::ZERO);
     let mut explained: BTreeMap<(Reason, Change), usize> = BTreeMap::new();
     let mut unexplained = Vec::new();
     for format in formats {
@@ -199,7 +202,9 @@ fn is_found(kind: Kind) {
             let (rules, clinical) = (before.rules(), before.clinical());
             for Mutation { change, path, text } in mutations(&text, of_each, number as u64) {
                 tried += 1;
+                let began = Instant::now();
                 let after = say(&text, format, target(kind, format.format()));
+                slowest = slowest.max(began.elapsed());
                 if after.message.is_none() {
                     assert!(refused(&after.findings), "{kind} {path}: unreadable without a word");
                     relevant += 1;
@@ -225,8 +230,9 @@ fn is_found(kind: Kind) {
         }
     }
     println!(
-        "{kind}: {tried} mutations, {relevant} of clinical content, not found because they make another good message:"
+        "{kind}: {tried} mutations, the slowest in {slowest:?}; {relevant} of clinical content, not found because"
     );
+    println!("they make another good message:");
     for ((reason, change), count) in explained {
         println!("  {reason:?} ({change:?}): {count}");
     }
