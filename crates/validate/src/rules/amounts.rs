@@ -45,7 +45,10 @@ fn amount(product: &Product<'_>, findings: &mut Vec<Finding>) {
         findings.extend(positive(subject, &rule::QUANTITY_POSITIVE, value, field, zero(product)));
         if value.as_str().contains(['e', 'E']) {
             let message = "a quantity written without an exponent is expected";
-            findings.push(subject.at_field(&rule::QUANTITY_EXPONENT, message, &[field]));
+            let finding = subject.at_field(&rule::QUANTITY_EXPONENT, message, &[field]);
+            // One that nobody can count out is a fault, however it is written.
+            let severity = if is_countable(value) { finding.severity } else { Severity::Error };
+            findings.push(Finding { severity, ..finding });
         }
     }
     let has_system = quantity.system.as_deref().is_some_and(|system| !system.trim().is_empty());
@@ -54,6 +57,11 @@ fn amount(product: &Product<'_>, findings: &mut Vec<Finding>) {
         let fields = [Leaf::System, Leaf::Code].map(|leaf| at.leaf(leaf));
         findings.push(subject.at_field(&rule::UNIT_SYSTEM_MISSING, message, &fields));
     }
+}
+
+/// Whether a number is of a size in which medicines are supplied.
+fn is_countable(value: &Decimal) -> bool {
+    value.is_zero() || value.as_str().parse::<f64>().is_ok_and(|number| (1e-6..1e9).contains(&number.abs()))
 }
 
 /// How an amount is judged that is nothing.

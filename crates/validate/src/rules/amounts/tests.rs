@@ -18,15 +18,18 @@ fn a_quantity_of_nothing_or_less_is_refused() {
 }
 
 #[test]
-fn s8_an_exponent_in_the_quantity_is_warned_of() {
+fn s8_an_exponent_in_the_quantity_is_warned_of_and_one_that_nobody_can_count_is_refused() {
     let mut order = order();
     order.set(&format!("{REQUEST}/dispenseRequest/quantity/value"), "marker");
-    for written in ["1e2", "1E+2", "1.5E1"] {
+    use causeway_canonical::Severity::{Error, Warning};
+    for (written, severity) in
+        [("1e2", Warning), ("1E+2", Warning), ("1.5E1", Warning), ("1e-300", Error), ("1e300", Error)]
+    {
         let text = serde_json::to_string(&order.bundle).unwrap().replacen("\"marker\"", written, 1);
         let findings = crate::testing::check_text(&text);
         let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
         assert_eq!(finding.rule, &rule::QUANTITY_EXPONENT);
-        assert_eq!(finding.severity, causeway_canonical::Severity::Warning);
+        assert_eq!(finding.severity, severity);
         assert_eq!(finding.path, "Bundle.entry[1].resource.dispenseRequest.quantity.value");
     }
 }
